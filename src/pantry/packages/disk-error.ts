@@ -1,0 +1,28 @@
+import { EngineError } from '../../engine/errors.ts';
+
+/** The system error's code (`ENOENT`), or undefined for anything else. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Turns a failed write to `directory` into what its user can do about it; anything unknown comes back as it is. */
+export function diskError(error: unknown, directory: string): unknown {
+  switch (errnoOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new EngineError('packages-disk', `no space left on the disk of ${directory}`, {
+        hint: 'Free some space and run the command again; what is already downloaded is kept.',
+        cause: error,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new EngineError('packages-permission', `cannot write to ${directory}`, {
+        hint: 'Run the command as the user who owns that folder.',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
