@@ -31,10 +31,7 @@ export interface HostFiles {
   write(path: string, bytes: ByteStream): Promise<void>;
   kind(path: string): Promise<'file' | 'dir' | 'none'>;
   /** A directory as a build context. `wants(path, isDir)` prunes what need not be read. */
-  context(
-    path: string,
-    wants?: (path: string, isDir: boolean) => boolean,
-  ): Promise<BuildContext>;
+  context(path: string, wants?: (path: string, isDir: boolean) => boolean): Promise<BuildContext>;
   /** `--output type=local`: writes a tree below a directory; nothing outside it, whatever the tree holds. */
   writeTree(path: string, tree: BuildContext['tree']): Promise<void>;
 }

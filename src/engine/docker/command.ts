@@ -1,0 +1,60 @@
+import type { Engine } from '../engine.ts';
+import type { Session } from './session.ts';
+
+/** One command of the `docker` command line: what `--help` shows, what is accepted, what runs. */
+export interface CommandDefinition {
+  /** Path of words after `docker`: `build`, `image ls`. */
+  readonly name: string;
+  /** Other paths that mean the same, in the order `--help` lists them: `image ls`, `image list`, `images`. */
+  readonly aliases?: readonly string[];
+  /** What follows the name in the usage line: `[OPTIONS] IMAGE [IMAGE...]`. */
+  readonly usage: string;
+  /** One sentence without a full stop, as in the list of commands. */
+  readonly summary: string;
+  readonly flags: readonly FlagDefinition[];
+  /** Number of arguments accepted; `max` undefined: any number. */
+  readonly arguments: { readonly min: number; readonly max?: number };
+  /** Whole command lines, shown by `--help`. */
+  readonly examples: readonly string[];
+  /**
+   * True when it stores blobs before something refers to them. No garbage is collected while it
+   * runs, in this process or in another.
+   */
+  readonly stores?: boolean;
+  /** Resolves to the exit code, nothing being 0. An EngineError thrown is printed as Docker prints a daemon's. */
+  run(context: CommandContext): Promise<number | void>;
+}
+
+export interface FlagDefinition {
+  /** Without the dashes. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  readonly kind: 'bool' | 'string' | 'list' | 'int';
+  /** Shown after the name in `--help`: `string`, `stringArray`, `filter`, `bytes`. Nothing for a bool. */
+  readonly value?: string;
+  readonly help: string;
+  /** Value when not given, as text; a bool defaults to `false`. */
+  readonly default?: string;
+  /** Accepted but not shown. */
+  readonly hidden?: boolean;
+}
+
+export interface CommandContext {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly args: readonly string[];
+  readonly flags: Flags;
+}
+
+/** Parsed flags. Asking for one that the command does not define, or by another kind, is a bug and throws. */
+export interface Flags {
+  bool(name: string): boolean;
+  /** Undefined when not given and without a default. */
+  string(name: string): string | undefined;
+  int(name: string): number | undefined;
+  /** Every value, in order; values are not split at commas. */
+  list(name: string): readonly string[];
+  /** Whether it was on the command line. */
+  given(name: string): boolean;
+}

@@ -1,0 +1,105 @@
+import type { Engine } from '../engine.ts';
+import { EngineError } from '../errors.ts';
+import type { OciPlatform } from '../oci/image.ts';
+import { canonicalName, type ImageRef, familiarName } from '../oci/reference.ts';
+import { type ImageRecord, addImage, listImages } from './catalog.ts';
+import { parseManifest } from './documents.ts';
+import { platformName } from './find.ts';
+import { readDocument } from './open.ts';
+import type { SourcedImage, StandIn } from './source.ts';
+
+export interface PulledImage {
+  readonly record: ImageRecord;
+  /** `present`: the name already meant this very image. */
+  readonly status: 'new' | 'present';
+  readonly standIn?: StandIn;
+}
+
+/**
+ * Registers the image that the engine's sources have for a reference. Its layers stay in the
+ * source and are read from there when something needs them. Without a tag, `latest`.
+ * Errors: `manifest-unknown`, `pull-denied`, `platform-missing`; their hints name what the sources do have.
+ */
+export async function pullImage(
+  engine: Engine,
+  ref: ImageRef,
+  platform: OciPlatform,
+): Promise<PulledImage> {
+  const image = await resolveImage(engine, ref, platform);
+  const manifestBytes = await readDocument(engine, image.manifest.digest);
+  const configBytes = await readDocument(engine, parseManifest(manifestBytes).config.digest);
+  const names = ref.digest ? [] : [canonicalName(ref)];
+  const digests = [`${ref.domain}/${ref.path}@${image.manifest.digest}`];
+  const before = await listImages(engine);
+  const present = before.some(
+    (record) =>
+      record.manifest.digest === image.manifest.digest &&
+      names.every((name) => record.names.includes(name)) &&
+      digests.every((digest) => record.digests.includes(digest)),
+  );
+  const record = await addImage(engine, {
+    manifest: manifestBytes,
+    config: configBytes,
+    names,
+    digests,
+    ...(image.standIn && { standIn: image.standIn }),
+  });
+  return {
+    record,
+    status: present ? 'present' : 'new',
+    ...(image.standIn && { standIn: image.standIn }),
+  };
+}
+
+async function resolveImage(
+  engine: Engine,
+  ref: ImageRef,
+  platform: OciPlatform,
+): Promise<SourcedImage> {
+  for (const source of engine.sources) {
+    const found = await source.resolve(ref, platform);
+    if (found) return found;
+  }
+  const all = (await Promise.all(engine.sources.map((source) => source.list()))).flat();
+  throw unknownImage(ref, platform, all);
+}
+
+function unknownImage(
+  ref: ImageRef,
+  platform: OciPlatform,
+  all: readonly SourcedImage[],
+): EngineError {
+  const wanted = canonicalName(ref);
+  const name = familiarName(ref);
+  const others = all.filter((image) => image.reference === wanted);
+  if (others.length > 0) {
+    const has = others.map((image) => platformName(image.platform)).join(', ');
+    return new EngineError(
+      'platform-missing',
+      `no matching manifest for ${platformName(platform)} in the manifest list entries`,
+      { hint: `The pantry has ${name} for ${has}: add --platform.` },
+    );
+  }
+  const repository = `${ref.domain}/${ref.path}`;
+  const tags = [
+    ...new Set(
+      all
+        .map((image) => image.reference)
+        .filter((reference) => reference.startsWith(`${repository}:`)),
+    ),
+  ];
+  if (tags.length > 0) {
+    return new EngineError(
+      'manifest-unknown',
+      `manifest for ${name} not found: manifest unknown: manifest unknown`,
+      {
+        hint: `The pantry has ${tags.sort().join(', ')}.`,
+      },
+    );
+  }
+  return new EngineError(
+    'pull-denied',
+    `pull access denied for ${ref.path}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
+    { hint: 'Only the images of the pantry can be pulled here.' },
+  );
+}
