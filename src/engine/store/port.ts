@@ -49,11 +49,7 @@ export interface Records {
    * Replaces the record with what `change` makes of it (undefined: no record). `change` is pure and may be called more than
    * once. Resolves when the new record survives a kill.
    */
-  update(
-    space: RecordSpace,
-    key: string,
-    change: (old: unknown) => unknown,
-  ): Promise<void>;
+  update(space: RecordSpace, key: string, change: (old: unknown) => unknown): Promise<void>;
   keys(space: RecordSpace): AsyncIterable<string>;
 }
 
