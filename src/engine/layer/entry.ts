@@ -27,15 +27,7 @@ export interface Entry {
 }
 
 export type EntryType =
-  | 'file'
-  | 'dir'
-  | 'symlink'
-  | 'hardlink'
-  | 'char'
-  | 'block'
-  | 'fifo'
-  | 'whiteout'
-  | 'opaque';
+  'file' | 'dir' | 'symlink' | 'hardlink' | 'char' | 'block' | 'fifo' | 'whiteout' | 'opaque';
 
 /** The bytes of a file, wherever they are; reading is lazy and may be repeated. */
 export interface Content {

@@ -1,0 +1,94 @@
+import { encodeName } from '../bytes.ts';
+import { EngineError } from '../errors.ts';
+
+/**
+ * A name from an archive as a path in the sense of `Entry`: relative to the root, `.` and double
+ * slashes gone, `a/../b` resolved; the root is ''. Throws EngineError `path-escape` when `..`
+ * leads out of the root (also behind a leading slash) and when the name contains NUL.
+ */
+export function cleanPath(name: string): string {
+  // The usual name is clean already, or but for a slash at its end.
+  if (SIMPLE.test(name)) return name;
+  if (name.includes('\0')) throw escape(name, 'contains NUL');
+  const kept: string[] = [];
+  for (const part of name.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') kept.push(part);
+    else if (kept.pop() === undefined) throw escape(name, 'is outside of the root');
+  }
+  return kept.join('/');
+}
+
+// No component that is empty or begins with a dot, and no NUL.
+// eslint-disable-next-line no-control-regex -- NUL is what is looked for.
+const SIMPLE = /^[^./\0][^/\0]*(?:\/[^./\0][^/\0]*)*$/;
+
+function escape(name: string, why: string): EngineError {
+  return new EngineError(
+    'path-escape',
+    `invalid path ${JSON.stringify(name.slice(0, 200))}: ${why}`,
+  );
+}
+
+/** As a process chrooted at the root would go: `..` stops there, so nothing is refused but NUL (`path-escape`). */
+export function rootedPath(name: string): string {
+  if (name.includes('\0')) throw escape(name, 'contains NUL');
+  const kept: string[] = [];
+  for (const part of name.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') kept.pop();
+    else kept.push(part);
+  }
+  return kept.join('/');
+}
+
+/** Joins two clean paths; either may be the root, ''. */
+export function joinPath(parent: string, child: string): string {
+  if (parent === '') return child;
+  return child === '' ? parent : `${parent}/${child}`;
+}
+
+/** The directory a path is in; '' for what lies in the root, and for the root itself. */
+export function parentPath(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The last component; '' for the root. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Whether `path` is `ancestor` or lies below it. */
+export function isWithin(path: string, ancestor: string): boolean {
+  return ancestor === '' || path === ancestor || path.startsWith(`${ancestor}/`);
+}
+
+/**
+ * Order of names and whole paths: by bytes, a directory before what is in it and that before the
+ * directory's next sibling.
+ */
+export function comparePaths(a: string, b: string): number {
+  if (a === b) return 0;
+  if (!PLAIN.test(a) || !PLAIN.test(b)) return compareBytes(encodeName(a), encodeName(b));
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return (x === SLASH ? 0 : x) - (y === SLASH ? 0 : y);
+  }
+  return a.length - b.length;
+}
+
+const SLASH = 0x2f;
+// UTF-16 order differs from byte order only behind U+D800, and escaped bytes live there too.
+const PLAIN = /^[\u0001-\u{d7ff}]*$/u;
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    if (x !== y) return (x === SLASH ? 0 : x) - (y === SLASH ? 0 : y);
+  }
+  return a.length - b.length;
+}
