@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -31,8 +31,7 @@ export async function run(
     signal: options.signal,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const [, , , status] = child.stdio;
-  if (status) void readLines(status as Readable, options.onStatus); // 'pipe' above makes it readable
+  const [, stdoutStream, stderrStream, statusStream] = child.stdio;
   const [code, stdout, stderr] = await Promise.all([
     new Promise<number>((resolve, reject) => {
       child.on('error', reject);
@@ -40,24 +39,30 @@ export async function run(
         resolve(exit ?? -1);
       });
     }),
-    readText(child.stdout),
-    readText(child.stderr),
+    readText(stdoutStream),
+    readText(stderrStream),
+    readLines(statusStream, options.onStatus),
   ]);
   return { code, stdout, stderr };
 }
 
-async function readText(stream: Readable): Promise<string> {
+/** Of a pipe: Node types the ends of one that may not be there, or not be readable. */
+type Pipe = object | null | undefined;
+
+async function readText(stream: Pipe): Promise<string> {
   let text = '';
+  if (!(stream instanceof Readable)) return text;
   stream.setEncoding('utf8');
   for await (const chunk of stream) text += String(chunk);
   return text;
 }
 
 async function readLines(
-  stream: Readable,
+  stream: Pipe,
   onLine: ((line: string) => void) | undefined,
 ): Promise<void> {
   let rest = '';
+  if (!(stream instanceof Readable)) return;
   stream.setEncoding('utf8');
   for await (const chunk of stream) {
     const lines = (rest + String(chunk)).split('\n');
