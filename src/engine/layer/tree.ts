@@ -25,5 +25,6 @@ export interface FileTree {
   resolve(path: string, options?: { readonly last?: boolean }): string | undefined;
   /** A new tree with one more layer on top. */
   apply(layer: Iterable<Entry>): FileTree;
+  /** How many paths there are, the root not counted. */
   readonly size: number;
 }
