@@ -1,0 +1,16 @@
+import { argv, stderr, stdout } from 'node:process';
+import about from '../../package.json' with { type: 'json' };
+import { semdistro } from './command-line.ts';
+import { subcommands } from './subcommands.ts';
+
+// `semdistro docker images | head -1` closes our output early: that is not a failure of ours.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+const { version } = about;
+// Set instead of process.exit(): what is still being written to a pipe gets through.
+process.exitCode = await semdistro(argv.slice(2), { subcommands, version, stdout, stderr });
