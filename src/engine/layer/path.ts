@@ -20,7 +20,6 @@ export function cleanPath(name: string): string {
 }
 
 // No component that is empty or begins with a dot, and no NUL.
-// eslint-disable-next-line no-control-regex -- NUL is what is looked for.
 const SIMPLE = /^[^./\0][^/\0]*(?:\/[^./\0][^/\0]*)*$/;
 
 function escape(name: string, why: string): EngineError {

@@ -46,13 +46,13 @@ function relink(entries: readonly Entry[]): readonly Entry[] {
   for (const [file, links] of groups) {
     const members = [file, ...links].sort((a, b) => comparePaths(a.path, b.path));
     const first = members[0]?.path ?? file.path;
-    const { content: _content, device: _device, ...metadata } = file;
+    const { mode, uid, gid, mtime } = file;
     for (const member of members) {
       changed.set(
         member,
         member.path === first
           ? { ...file, path: first }
-          : { ...metadata, type: 'hardlink', path: member.path, size: 0, target: first },
+          : { type: 'hardlink', path: member.path, target: first, size: 0, mode, uid, gid, mtime },
       );
     }
   }

@@ -72,6 +72,14 @@ function invalid(path: string, why: string): EngineError {
   return new EngineError('layer-invalid', `invalid layer: ${JSON.stringify(path)}: ${why}`);
 }
 
+function checkLength(path: string): void {
+  if (path.length <= PATH_LIMIT) return;
+  throw new EngineError(
+    'archive-too-large',
+    `archive refused: a path of ${path.length} characters`,
+  );
+}
+
 function put(edit: Edit, entry: Entry): void {
   if (entry.path === '') {
     if (entry.type !== 'dir') throw invalid('/', 'the root is not a directory');
@@ -81,12 +89,7 @@ function put(edit: Edit, entry: Entry): void {
   const parent = makeParents(edit, entry.path);
   const name = baseName(entry.path);
   const path = joinPath(parent.path, name);
-  if (path.length > PATH_LIMIT) {
-    throw new EngineError(
-      'archive-too-large',
-      `archive refused: a path of ${path.length} characters`,
-    );
-  }
+  checkLength(path);
   const old = parent.item.children?.get(name);
   if (entry.type === 'dir' && old?.children) {
     const dir = own(edit, parent.item, name, old);
@@ -139,7 +142,7 @@ function makeParents(edit: Edit, path: string): Place {
       if (target.startsWith('/')) stack = stack.slice(0, 1);
       todo.push(...target.split('/').reverse());
     } else {
-      if (childPath.length > PATH_LIMIT) break;
+      checkLength(childPath);
       const dir = newItem(edit, implicit(childPath));
       setChild(here.item, name, dir);
       if (!child) edit.size += 1;
@@ -151,7 +154,7 @@ function makeParents(edit: Edit, path: string): Place {
 
 /** The directory of this path, symlinks of this layer followed; undefined when there is none. */
 function existing(edit: Edit, path: string): Item | undefined {
-  const item = follow(edit.root, path, true);
+  const item = follow(edit.root, path, true, edit.epoch);
   return item?.children ? item : undefined;
 }
 
