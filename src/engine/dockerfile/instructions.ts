@@ -52,8 +52,10 @@ export interface Heredoc {
   readonly content: string;
   /** False when the name was quoted. */
   readonly expand: boolean;
-  /** `<<-`: leading tabs are already removed. */
+  /** `<<-`: leading tabs are already removed from `content`. */
   readonly chomp: boolean;
+  /** As written, tabs included: what a shell is handed, and what ends up in history. */
+  readonly raw: string;
 }
 
 export interface RunInstruction extends Base {
@@ -64,8 +66,12 @@ export interface RunInstruction extends Base {
 }
 
 export interface MountFlag {
-  readonly type: 'bind' | 'cache' | 'tmpfs' | 'secret' | 'ssh';
+  /** `undefined` when the type holds a variable. */
+  readonly type: 'bind' | 'cache' | 'tmpfs' | 'secret' | 'ssh' | undefined;
+  /** Unexpanded; a key without `=` has the value `''`. `resolveMount` gives the typed mount. */
   readonly options: Readonly<Record<string, string>>;
+  /** The flag's value as written: `resolveMount` wants this, since the order of keys counts. */
+  readonly text: string;
   readonly range: SourceRange;
 }
 

@@ -1,0 +1,67 @@
+import type { SourceRange } from './diagnostic.ts';
+import { trimLeft } from './go-text.ts';
+import type { Directives } from './instructions.ts';
+import { parseError, type ParseError } from './parse-error.ts';
+
+const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+?)[\t\n\f\r ]*$/;
+const KNOWN: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
+
+export interface DirectiveReader {
+  readonly directives: Directives;
+  /** Reads the next line; the first that is not a known directive ends them for good. */
+  read(line: string, range: SourceRange): ParseError | undefined;
+}
+
+/** Parser directives count at the very top only: not below a comment, a blank line, anything. */
+export function directiveReader(): DirectiveReader {
+  const found = new Map<string, string>();
+  let done = false;
+  const reader = {
+    directives: { escape: '\\' } as Directives, // widened from the literal
+    read(line: string, range: SourceRange): ParseError | undefined {
+      if (done) return undefined;
+      const match = line.startsWith('#') ? DIRECTIVE.exec(trimLeft(line.slice(1))) : null;
+      const [, written = '', value = ''] = match ?? [];
+      const name = written.toLowerCase();
+      if (!KNOWN.has(name)) {
+        done = true;
+        return undefined;
+      }
+      if (found.has(name)) {
+        return parseError(
+          'duplicate-directive',
+          `only one ${name} parser directive can be used`,
+          'Keep one of them.',
+          range,
+        );
+      }
+      found.set(name, value);
+      if (name === 'syntax') reader.directives = { ...reader.directives, syntax: value };
+      if (name === 'check') reader.directives = { ...reader.directives, check: checkOf(value) };
+      if (name !== 'escape') return undefined;
+      if (value !== '\\' && value !== '`') {
+        return parseError(
+          'invalid-escape',
+          `invalid escape token '${value}' does not match \` or \\`,
+          'The escape directive takes a backslash or a backtick.',
+          range,
+        );
+      }
+      reader.directives = { ...reader.directives, escape: value };
+      return undefined;
+    },
+  };
+  return reader;
+}
+
+/** `skip=A,B;error=true`, any order, names case-insensitive; `skip=all` skips every check. */
+function checkOf(value: string): { readonly skip: readonly string[]; readonly error: boolean } {
+  let skip: readonly string[] = [];
+  let error = false;
+  for (const part of value.split(';')) {
+    const [key = '', text = ''] = part.trim().split('=', 2);
+    if (key === 'skip') skip = text.split(',').map((name) => name.trim());
+    if (key === 'error') error = text === 'true' || text === '1';
+  }
+  return { skip, error };
+}

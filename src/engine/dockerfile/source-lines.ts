@@ -1,0 +1,90 @@
+import type { SourceRange } from './diagnostic.ts';
+import { isSpace, trimLeft } from './go-text.ts';
+
+/** A physical line: `text` without line ending, `raw` with it. */
+export interface SourceLine {
+  readonly text: string;
+  readonly raw: string;
+}
+
+/** Cut at line feeds only, as BuildKit; carriage returns at the end of a line belong to its end. */
+export function splitLines(source: string): readonly SourceLine[] {
+  const lines: SourceLine[] = [];
+  let start = 0;
+  while (start < source.length) {
+    const feed = source.indexOf('\n', start);
+    const end = feed < 0 ? source.length : feed + 1;
+    const raw = source.slice(start, end);
+    lines.push({ text: withoutEnding(raw), raw });
+    start = end;
+  }
+  return lines;
+}
+
+export function withoutEnding(raw: string): string {
+  let end = raw.length;
+  while (end > 0 && (raw.charAt(end - 1) === '\n' || raw.charAt(end - 1) === '\r')) end--;
+  return raw.slice(0, end);
+}
+
+/** Whether the line is a comment, also in the middle of a continued instruction. */
+export function isComment(text: string): boolean {
+  return trimLeft(text).startsWith('#');
+}
+
+export function isBlank(text: string): boolean {
+  return trimLeft(text) === '';
+}
+
+/**
+ * The text of an instruction after joining its lines, which still knows where every character came
+ * from. Positions are offsets into `text`.
+ */
+export class JoinedLine {
+  #text = '';
+  readonly #parts: string[] = [];
+  readonly #pieces: { readonly offset: number; readonly line: number; readonly column: number }[] =
+    [];
+  #length = 0;
+
+  append(text: string, line: number, column: number): void {
+    this.#pieces.push({ offset: this.#length, line, column });
+    this.#parts.push(text);
+    this.#length += text.length;
+  }
+
+  get text(): string {
+    if (this.#parts.length > 0) {
+      this.#text += this.#parts.join('');
+      this.#parts.length = 0;
+    }
+    return this.#text;
+  }
+
+  /** The source range of the characters from `start` to `end`. */
+  range(start: number, end: number): SourceRange {
+    return { start: this.#position(start, false), end: this.#position(end, true) };
+  }
+
+  /** An end on a seam belongs to the line before it, a start to the line after it. */
+  #position(offset: number, isEnd: boolean): { line: number; column: number } {
+    let low = 0;
+    let high = this.#pieces.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      const piece = this.#pieces[middle];
+      if (piece && (isEnd ? piece.offset < offset : piece.offset <= offset)) low = middle;
+      else high = middle - 1;
+    }
+    const piece = this.#pieces[low];
+    if (!piece) return { line: 0, column: 0 };
+    return { line: piece.line, column: piece.column + offset - piece.offset };
+  }
+}
+
+/** How many spaces `text` begins with. */
+export function leadingSpaces(text: string): number {
+  let count = 0;
+  while (count < text.length && isSpace(text.charAt(count))) count++;
+  return count;
+}
