@@ -46,6 +46,9 @@ export async function writeEstargz(
     if (entry.type === 'file') toc.push(...(await writeFile(entry, described)));
     else toc.push(described);
   }
+  // The archive ends before the table: whatever unpacks a layer stops here and the table leaves no
+  // file in the root, while readers of eStargz find it by the footer.
+  out.add(new Uint8Array(2 * BLOCK));
   await out.flush();
   const footer = footerFor(out.written());
   const json = utf8(JSON.stringify({ version: 1, entries: toc }));
@@ -105,7 +108,7 @@ async function* chunksOf(entry: Entry, chunkSize: number): AsyncGenerator<Uint8A
   if (length > 0) yield concat(held, length);
 }
 
-/** The table as the archive's last entry, in a member of its own with the end of the archive. */
+/** The table as an archive of its own, in a member of its own. */
 function addToc(out: MemberWriter, json: Uint8Array): void {
   const header: Entry = {
     type: 'file',
