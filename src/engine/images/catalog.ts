@@ -21,6 +21,8 @@ export interface NewImage {
   /** Canonical `repository@digest`. */
   readonly digests?: readonly string[];
   readonly standIn?: StandIn;
+  /** As in `ImageRecord`. */
+  readonly lines?: readonly (number | null)[];
 }
 
 /**
@@ -58,6 +60,7 @@ export async function addImage(engine: Engine, image: NewImage): Promise<ImageRe
     layerSizes,
     labels: config.config.Labels ?? {},
     ...(image.standIn && { standIn: image.standIn }),
+    ...(image.lines && { lines: image.lines }),
     tagged: isoNow(engine),
   };
   await changeImages(engine, (images) => insert(images, record));
@@ -106,6 +109,7 @@ function insert(images: readonly ImageRecord[], image: ImageRecord): readonly Im
     ...image,
     ...(old && { manifest: old.manifest, layerSizes: old.layerSizes, size: old.size }),
     ...(old?.standIn && !image.standIn && { standIn: old.standIn }),
+    ...(old?.lines && !image.lines && { lines: old.lines }),
     names: union(old?.names ?? [], image.names),
     digests: union(old?.digests ?? [], image.digests),
   };

@@ -32,6 +32,11 @@ export interface ImageRecord {
   readonly layerSizes: readonly number[];
   readonly labels: Readonly<Record<string, string>>;
   readonly standIn?: StandIn;
+  /**
+   * When this store built it: the line of the Dockerfile (from 1) behind each row of the history,
+   * null on the rows of its base image.
+   */
+  readonly lines?: readonly (number | null)[];
   /** When it last got a name by build, pull, load or tag. ISO 8601, UTC. */
   readonly tagged: string;
 }
@@ -71,6 +76,9 @@ function readRecord(value: unknown): ImageRecord {
         standsInFor: asString(standIn['standsInFor'], WHERE, 'standIn.standsInFor'),
         differs: asStrings(standIn['differs'], WHERE, 'standIn.differs'),
       },
+    }),
+    ...(Array.isArray(raw['lines']) && {
+      lines: raw['lines'].map((line: unknown) => (typeof line === 'number' ? line : null)),
     }),
     tagged: asString(raw['tagged'], WHERE, 'tagged'),
   };
