@@ -121,6 +121,8 @@ async function atEnd(input: Input): Promise<boolean> {
 class Input {
   readonly #source: AsyncIterator<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
+  /** Where in `#held` what was not taken yet begins. */
+  #at = 0;
 
   constructor(source: ByteStream) {
     this.#source = source[Symbol.asyncIterator]();
@@ -128,13 +130,14 @@ class Input {
 
   /** At least one byte and at most `limit`, gathering tiny chunks; undefined at the end. */
   async some(limit: number): Promise<Uint8Array | undefined> {
-    if (this.#held.length === 0) {
+    if (this.#at === this.#held.length) {
       const next = await this.#gather(limit);
       if (!next) return undefined;
       this.#held = next;
+      this.#at = 0;
     }
-    const taken = this.#held.subarray(0, limit);
-    this.#held = this.#held.subarray(limit);
+    const taken = this.#held.subarray(this.#at, this.#at + limit);
+    this.#at += taken.length;
     return taken;
   }
 
@@ -151,8 +154,12 @@ class Input {
 
   /** Puts back the tail of what was taken last. */
   back(rest: Uint8Array): void {
-    if (rest.length > 0) {
-      this.#held = this.#held.length === 0 ? rest : concat([rest, this.#held]);
+    if (rest.length <= this.#at) {
+      // Never copied: a blob of thousands of members may be one chunk.
+      this.#at -= rest.length;
+    } else {
+      this.#held = concat([rest, this.#held.subarray(this.#at)]);
+      this.#at = 0;
     }
   }
 
