@@ -17,7 +17,8 @@ export function alignHistories(
   const key = ({ row, diffId }: AlignedRow): string => `${row.createdBy}\0${diffId ?? ''}`;
   const changes: HistoryChange[] = [];
   let [i, j] = [0, 0];
-  for (const [a, b] of [...commonRows(from.map(key), to.map(key)), [from.length, to.length]]) {
+  const end: [number, number] = [from.length, to.length];
+  for (const [a, b] of [...commonRows(from.map(key), to.map(key)), end]) {
     for (const change of gap(from.slice(i, a), to.slice(j, b))) changes.push(change);
     const [before, after] = [from[a], to[b]];
     if (before && after) changes.push({ kind: 'same', from: before.row, to: after.row });
