@@ -2,13 +2,20 @@ import { utf8 } from '../bytes.ts';
 
 /**
  * eStargz (github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md): a gzip tar whose
- * file contents begin gzip members of their own, a table of contents as its last entry, and a
+ * file contents begin gzip members of their own, then a member with the table of contents, and a
  * footer that says where that is. To everything else it is an ordinary gzip tar.
+ *
+ * The specification has the table and a landmark as files of the layer's archive. Here they follow
+ * its end: readers of eStargz, who go by the footer, find both, and unpackers, who stop at the end,
+ * leave neither in the root of the image.
  */
 export const TOC_NAME = 'stargz.index.json';
 
-/** Empty files that say what to prefetch. Never written here: without them nothing is prefetched. */
-export const LANDMARKS: readonly string[] = ['.prefetch.landmark', '.no.prefetch.landmark'];
+/** Says that nothing is worth prefetching: one byte, in every layer where the other one is not. */
+export const NO_PREFETCH = '.no.prefetch.landmark';
+
+/** Names at a layer's root that are the format's, not the image's. */
+export const OWN_NAMES: readonly string[] = [TOC_NAME, NO_PREFETCH, '.prefetch.landmark'];
 
 export const FOOTER_SIZE = 51;
 

@@ -1,7 +1,7 @@
 import { base64 } from './base64.ts';
 import type { Entry } from '../layer/entry.ts';
 
-/** An entry of the table of contents, as the specification spells it. Zero values are left out. */
+/** An entry of the table of contents, as the specification spells it. Chunks after a file's first have only a name and where they are. */
 export interface TocEntry {
   readonly name: string;
   readonly type: string;
@@ -46,9 +46,9 @@ export function tocEntryOf(entry: Entry, name: string): TocEntry {
     ...(entry.type === 'file' && entry.size > 0 && { size: entry.size }),
     ...(seconds !== 0 && { modtime: `${new Date(seconds * 1000).toISOString().slice(0, -5)}Z` }),
     ...(entry.target !== undefined && { linkName: entry.target }),
-    ...(entry.mode !== 0 && { mode: entry.mode }),
-    ...(entry.uid !== 0 && { uid: entry.uid }),
-    ...(entry.gid !== 0 && { gid: entry.gid }),
+    mode: entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
     ...(entry.device && { devMajor: entry.device.major, devMinor: entry.device.minor }),
     ...(xattrs.length > 0 && {
       xattrs: Object.fromEntries(xattrs.map(([key, value]) => [key, base64(value)])),

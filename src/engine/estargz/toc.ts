@@ -1,4 +1,3 @@
-import { decodeName } from '../bytes.ts';
 import { EngineError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { TarHeader, TarType } from '../tar/format.ts';
@@ -88,7 +87,7 @@ function invalid(why: string): EngineError {
 
 function parseJson(json: Uint8Array): unknown {
   try {
-    const parsed: unknown = JSON.parse(decodeName(json));
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
     return parsed;
   } catch (cause) {
     throw new EngineError('toc-invalid', 'invalid eStargz table of contents: not JSON', { cause });

@@ -1,16 +1,12 @@
 import { concat, utf8 } from '../bytes.ts';
-import type { Entry } from '../layer/entry.ts';
+import { contentOf } from '../layer/content.ts';
+import type { Content, Entry } from '../layer/entry.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import { archiveName, encodeHeader } from '../tar/encode-header.ts';
 import { BLOCK, paddingOf, ZERO_BLOCK } from '../tar/format.ts';
 import { checkedContent } from '../tar/writer.ts';
-import { ANNOTATIONS, footerFor, LANDMARKS, TOC_NAME } from './format.ts';
-import {
-  type MemberOptions,
-  memberWriter,
-  type MemberWriter,
-  type Totals,
-} from './member-writer.ts';
+import { ANNOTATIONS, footerFor, NO_PREFETCH, OWN_NAMES, TOC_NAME } from './format.ts';
+import { type MemberOptions, memberWriter, type Totals } from './member-writer.ts';
 import { type TocEntry, tocEntryOf } from './toc-entry.ts';
 
 export interface EstargzOptions extends MemberOptions {
@@ -37,22 +33,21 @@ export async function writeEstargz(
   const out = memberWriter(options);
   const toc: TocEntry[] = [];
   for await (const entry of entries) {
-    if (entry.path === TOC_NAME || LANDMARKS.includes(entry.path)) {
+    if (OWN_NAMES.includes(entry.path)) {
       throw new Error(`${entry.path} is a name of the eStargz format`);
     }
-    out.add(encodeHeader(entry));
-    if (out.pending() > chunkSize) await out.flush();
-    const described = tocEntryOf(entry, archiveName(entry));
-    if (entry.type === 'file') toc.push(...(await writeFile(entry, described)));
-    else toc.push(described);
+    await add(entry);
   }
-  // The archive ends before the table: whatever unpacks a layer stops here and the table leaves no
-  // file in the root, while readers of eStargz find it by the footer.
-  out.add(new Uint8Array(2 * BLOCK));
+  out.add(END_OF_ARCHIVE);
+  await add(formatFile(NO_PREFETCH, contentOf(Uint8Array.of(0xf))));
   await out.flush();
   const footer = footerFor(out.written());
   const json = utf8(JSON.stringify({ version: 1, entries: toc }));
-  addToc(out, json);
+  const table = formatFile(TOC_NAME, contentOf(json));
+  out.add(encodeHeader(table));
+  out.add(json);
+  out.add(ZERO_BLOCK.subarray(0, paddingOf(json.length)));
+  out.add(END_OF_ARCHIVE);
   await out.flush();
   await out.raw(footer);
   const tocDigest = digestOf(options.platform, json);
@@ -65,6 +60,15 @@ export async function writeEstargz(
       [ANNOTATIONS.uncompressedSize]: String(totals.uncompressedSize),
     },
   };
+
+  async function add(entry: Entry): Promise<void> {
+    out.add(encodeHeader(entry));
+    // Headers alone, of any number of directories and links, must not pile up.
+    if (out.pending() > chunkSize) await out.flush();
+    const described = tocEntryOf(entry, archiveName(entry));
+    if (entry.type === 'file') toc.push(...(await writeFile(entry, described)));
+    else toc.push(described);
+  }
 
   async function writeFile(entry: Entry, described: TocEntry): Promise<readonly TocEntry[]> {
     const whole = options.platform.sha256();
@@ -108,19 +112,9 @@ async function* chunksOf(entry: Entry, chunkSize: number): AsyncGenerator<Uint8A
   if (length > 0) yield concat(held, length);
 }
 
-/** The table as an archive of its own, in a member of its own. */
-function addToc(out: MemberWriter, json: Uint8Array): void {
-  const header: Entry = {
-    type: 'file',
-    path: TOC_NAME,
-    mode: 0o444,
-    uid: 0,
-    gid: 0,
-    size: json.length,
-    mtime: 0,
-  };
-  out.add(encodeHeader(header));
-  out.add(json);
-  out.add(ZERO_BLOCK.subarray(0, paddingOf(json.length)));
-  out.add(new Uint8Array(2 * BLOCK));
+const END_OF_ARCHIVE = new Uint8Array(2 * BLOCK);
+
+/** A file of the format's own. */
+function formatFile(path: string, content: Content): Entry {
+  return { type: 'file', path, mode: 0o444, uid: 0, gid: 0, size: content.size, mtime: 0, content };
 }

@@ -1,7 +1,7 @@
 import type { ByteStream } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
-import { ANNOTATIONS, LANDMARKS, TOC_NAME } from '../estargz/format.ts';
+import { ANNOTATIONS, OWN_NAMES } from '../estargz/format.ts';
 import { fileContent, readEstargz } from '../estargz/read.ts';
 import { type Digest, isDigest, parseDigest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/image.ts';
@@ -84,15 +84,15 @@ interface Request {
 
 async function open(platform: Platform, cache: ByteCache, request: Request): Promise<Layer> {
   const { blob, descriptor, diffId } = request;
-  const entries = (await entriesOf(platform, cache, request)).filter(
-    (entry) => entry.path !== TOC_NAME && !LANDMARKS.includes(entry.path),
-  );
   if (blob.size !== descriptor.size) {
     throw new EngineError(
       'blob-corrupt',
       `layer ${descriptor.digest} has ${blob.size} bytes, its descriptor says ${descriptor.size}`,
     );
   }
+  const entries = (await entriesOf(platform, cache, request)).filter(
+    (entry) => !OWN_NAMES.includes(entry.path),
+  );
   return { diffId, descriptor, entries, size: sizeOfFiles(entries) };
 }
 
