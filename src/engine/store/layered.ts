@@ -14,16 +14,16 @@ export async function openBlob(
 ): Promise<Blob> {
   const stored = await engine.store.blobs.open(digest);
   if (stored) return stored;
-  let failure: unknown;
+  let failure: Error | undefined;
   for (const source of engine.sources) {
     try {
       const blob = await source.blobs.open(digest);
       if (blob) return blob;
     } catch (error) {
-      failure ??= error;
+      failure ??= error instanceof Error ? error : new Error(String(error));
     }
   }
-  if (failure !== undefined) throw failure;
+  if (failure) throw failure;
   throw new EngineError('blob-missing', `content digest ${digest}: not found`, {
     hint: 'Pull or load the image again.',
   });

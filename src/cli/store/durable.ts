@@ -1,0 +1,68 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type ByteStream, concat } from '../../engine/bytes.ts';
+import { errnoOf } from './fs-errors.ts';
+
+const WRITE_SIZE = 256 * 1024;
+
+/**
+ * Writes a new file `temporary` and gives it its final name, replacing what had it. `place` names
+ * the file once all bytes are written. When this resolves the file survives a power cut; when it
+ * rejects, `temporary` is gone and the final name is as before. Both must be on one file system.
+ */
+export async function writeDurably(
+  temporary: string,
+  bytes: ByteStream,
+  place: () => Promise<string> | string,
+  mode = 0o666,
+): Promise<void> {
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(gathered(bytes));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const final = await place();
+    await rename(temporary, final);
+    await syncDirectory(dirname(final));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Makes the names in a directory survive a power cut. */
+export async function syncDirectory(dir: string): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await open(dir, 'r');
+  } catch (error) {
+    // Windows opens no directories, and needs no such step.
+    if (errnoOf(error) === 'EISDIR' || errnoOf(error) === 'EPERM') return;
+    throw error;
+  }
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Tars come in pieces of 512 bytes: one system call for each would cost more than the hashing. */
+async function* gathered(bytes: ByteStream): ByteStream {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of bytes) {
+    // Copied when kept: it may be changed before it is written.
+    const last = length + chunk.length >= WRITE_SIZE;
+    parts.push(last ? chunk : new Uint8Array(chunk));
+    length += chunk.length;
+    if (!last) continue;
+    yield concat(parts, length);
+    parts = [];
+    length = 0;
+  }
+  if (length > 0) yield concat(parts, length);
+}
