@@ -2,6 +2,8 @@ import { EngineError } from '../../engine/errors.ts';
 import { errnoOf } from './disk-error.ts';
 import type { RunResult } from './run.ts';
 
+const LOCKED = /Could not get lock|Unable to lock/;
+
 const CASES: readonly {
   readonly pattern: RegExp;
   readonly code: string;
@@ -13,7 +15,7 @@ const CASES: readonly {
     hint: 'Free some space and run the command again; what is already downloaded is kept.',
   },
   {
-    pattern: /Could not get lock|Unable to lock/,
+    pattern: LOCKED,
     code: 'packages-busy',
     hint: 'Another semdistro is using the same folder: wait for it and run the command again.',
   },
@@ -34,6 +36,11 @@ const CASES: readonly {
     hint: 'Check the clock of this machine and update the package debian-archive-keyring.',
   },
 ];
+
+/** Whether it failed because another process is at work in the same folder. */
+export function isLocked(result: RunResult): boolean {
+  return result.code !== 0 && LOCKED.test(result.stderr);
+}
 
 /** What a failed apt command means for the person who ran it. Its own words stay in the message. */
 export function aptError(what: string, result: RunResult): EngineError {

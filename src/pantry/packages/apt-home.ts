@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../engine/errors.ts';
 import { aptError, startError } from './apt-errors.ts';
@@ -14,6 +14,10 @@ import type { Suite } from './suites.ts';
 export interface AptHome {
   /** Runs an apt program with this configuration and no other. */
   run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Brings the index of one suite up to date; what apt knows otherwise stays as it is. */
+  updateSuite(suite: Suite, options?: RunOptions): Promise<RunResult>;
+  /** Whether there is a verified index of a suite, of now or of an earlier time. */
+  hasIndex(suite: Suite): Promise<boolean>;
   /** Makes these suites what apt knows. */
   useSuites(suites: readonly Suite[]): Promise<void>;
 }
@@ -58,12 +62,12 @@ export async function openAptHome(
     }
     await writeFile(path('status'), '');
     const own = settings.map(([key, value]) => `${key} ${quoted(value)};\n`).join('');
-    await writeFile(configuration, (await machineTransport()) + own);
+    await replaceFile(configuration, (await machineTransport()) + own);
   } catch (error) {
     throw diskError(error, directory);
   }
-  return {
-    async run(command, args, options) {
+  const home = {
+    async run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult> {
       const env = { ...options?.env, APT_CONFIG: configuration };
       try {
         return await run(command, args, { ...options, env });
@@ -71,14 +75,48 @@ export async function openAptHome(
         throw startError(error);
       }
     },
+  };
+  /** Options that let apt see one suite only. */
+  const only = async (suite: Suite): Promise<readonly string[]> => {
+    const file = path(`${suite.name}.list`);
+    await replaceFile(file, sourceLines([suite], mirror));
+    return ['-o', `Dir::Etc::sourcelist=${file}`];
+  };
+  return {
+    ...home,
+    async updateSuite(suite, options) {
+      // No cache of packages for one suite alone: it would be thrown away at once.
+      const update = ['-o', 'pkgCacheFile::Generate=false', 'update', '-q'];
+      return home.run('apt-get', [...(await only(suite)), ...update], options);
+    },
+    async hasIndex(suite) {
+      const format = ['--format', '$(FILENAME)', 'Created-By: Packages'];
+      const targets = await home.run('apt-get', [
+        ...(await only(suite)),
+        'indextargets',
+        ...format,
+      ]);
+      return targets.code === 0 && targets.stdout.trim() !== '';
+    },
     async useSuites(suites) {
-      const lines = suites.flatMap(({ name, archive }) => {
-        const uri = archiveUri(mirror, archive);
-        return uri === undefined ? [] : [`deb [signed-by=${mirror.keyring}] ${uri} ${name} main\n`];
-      });
-      await writeFile(sourceList, lines.join(''));
+      await replaceFile(sourceList, sourceLines(suites, mirror));
     },
   };
+}
+
+/** In one step, so that another process which reads it sees the old or the new. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, text);
+  await rename(temporary, file);
+}
+
+function sourceLines(suites: readonly Suite[], mirror: Mirror): string {
+  const lines = suites.flatMap(({ name, archive }) => {
+    const uri = archiveUri(mirror, archive);
+    return uri === undefined ? [] : [`deb [signed-by=${mirror.keyring}] ${uri} ${name} main\n`];
+  });
+  return lines.join('');
 }
 
 function quoted(value: string): string {

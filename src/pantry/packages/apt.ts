@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../../engine/errors.ts';
 import { downloadPackages } from './apt-download.ts';
-import { aptError, reasonWithoutHosts } from './apt-errors.ts';
+import { aptError, isLocked, reasonWithoutHosts } from './apt-errors.ts';
 import { machineMirror, openAptHome } from './apt-home.ts';
 import type { AptHome } from './apt-home.ts';
 import type { Mirror } from './apt-mirror.ts';
@@ -13,6 +14,7 @@ import type {
   PackageSource,
   RefreshOptions,
 } from './port.ts';
+import type { RunResult } from './run.ts';
 import { field, parseStanzas, requiredField, sourceOf } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 import { SUITES } from './suites.ts';
@@ -23,6 +25,8 @@ export interface AptOptions {
   readonly directory: string;
   readonly cache: PackageCache;
   readonly release?: Release;
+  /** Instead of the one that the machine's own apt uses. */
+  readonly mirror?: Mirror;
 }
 
 /** Debian packages through apt, which checks signatures and hashes; one apt of our own per architecture. */
@@ -33,7 +37,7 @@ export function aptSource(options: AptOptions): PackageSource {
   let mirror: Promise<Mirror> | undefined;
 
   const home = (architecture: Architecture): Promise<AptHome> => {
-    mirror ??= machineMirror();
+    mirror ??= options.mirror ? Promise.resolve(options.mirror) : machineMirror();
     const opened =
       homes.get(architecture) ??
       mirror.then((found) =>
@@ -84,30 +88,35 @@ async function refreshSuites(
   for (const suite of suites) {
     const what = `${suite.name} ${architecture}`;
     onProgress?.(what);
-    await apt.useSuites([suite]);
-    const result = await apt.run('apt-get', ['update', '-q'], { signal });
-    if (result.code === 0) {
-      if (await hasIndex(apt)) usable.push(suite);
-      continue;
-    }
-    if (await hasIndex(apt)) {
-      usable.push(suite);
-      notes.push(
-        `${what} could not be refreshed, using the last one: ${reasonWithoutHosts(result)}`,
-      );
-    } else if (suite.required) {
+    const result = await updateWhenFree(apt, suite, signal);
+    const indexed = await apt.hasIndex(suite);
+    if (indexed) usable.push(suite);
+    if (result.code === 0 && indexed) continue;
+    if (suite.required && !indexed) {
       throw aptError(`cannot read the package index ${what}`, result);
-    } else {
-      notes.push(`${what} left out: ${reasonWithoutHosts(result)}`);
     }
+    const kept = indexed ? 'not refreshed, the last one is used' : 'left out';
+    notes.push(`package index ${what} ${kept}: ${reasonWithoutHosts(result)}`);
   }
   await apt.useSuites(usable);
   return notes;
 }
 
-async function hasIndex(apt: AptHome): Promise<boolean> {
-  const targets = await apt.run('apt-get', ['indextargets', '--format', '$(FILENAME)']);
-  return targets.code === 0 && targets.stdout.trim() !== '';
+/** How long another process may keep an index to itself, and how often to ask again; milliseconds. */
+const LOCK_PATIENCE = 120_000;
+const LOCK_PAUSE = 250;
+
+async function updateWhenFree(
+  apt: AptHome,
+  suite: Suite,
+  signal: AbortSignal | undefined,
+): Promise<RunResult> {
+  const end = Date.now() + LOCK_PATIENCE;
+  for (;;) {
+    const result = await apt.updateSuite(suite, { signal });
+    if (!isLocked(result) || Date.now() > end) return result;
+    await delay(LOCK_PAUSE, undefined, signal && { signal });
+  }
 }
 
 async function findPackages(
