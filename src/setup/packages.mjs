@@ -14,8 +14,9 @@ import { pinnedNode } from './paths.mjs';
  */
 function readLocked(file) {
   try {
-    const lock = /** @type {{ packages: Locked }} */ (JSON.parse(readFileSync(file, 'utf8')));
-    return lock.packages;
+    /** @type {unknown} */
+    const lock = JSON.parse(readFileSync(file, 'utf8'));
+    return /** @type {{ packages: Locked }} */ (lock).packages;
   } catch {
     return undefined;
   }

@@ -74,7 +74,9 @@ async function runSuites(env) {
   });
   if (interrupted !== undefined) process.exit(signalCode(interrupted));
   try {
-    const sum = /** @type {import('./sum.mjs').Sum} */ (JSON.parse(readFileSync(file, 'utf8')));
+    /** @type {unknown} */
+    const parsed = JSON.parse(readFileSync(file, 'utf8'));
+    const sum = /** @type {import('./sum.mjs').Sum} */ (parsed);
     // A run that failed without a failed test (a worker that crashed) is a failure all the same.
     return code !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum;
   } catch {
