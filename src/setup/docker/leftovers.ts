@@ -37,18 +37,18 @@ export function processesOf(mark: string): readonly number[] {
 
 /**
  * Asks the processes that carry this mark to end, those whose program is `first` before the others,
- * and kills what has not gone after `patience` milliseconds each.
+ * and kills what has not gone in time: 20 s for the first, 2 s for the rest.
  */
-export async function endProcesses(mark: string, first: string, patience = 20_000): Promise<void> {
+export async function endProcesses(mark: string, first: string): Promise<void> {
   const all = processesOf(mark);
   const leaders = processes().filter(
     ({ pid, command }) => all.includes(pid) && new RegExp(`(^|/)${first} `).test(command),
   );
   await end(
     leaders.map(({ pid }) => pid),
-    patience,
+    20_000,
   );
-  await end([...new Set([...all, ...processesOf(mark)])], patience);
+  await end([...new Set([...all, ...processesOf(mark)])], 2000);
 }
 
 async function end(pids: readonly number[], patience: number): Promise<void> {

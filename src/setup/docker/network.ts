@@ -44,11 +44,11 @@ export function makeBridge({ bridge, address }: NetworkState): void {
 
 /** Puts everything back; may be called at any point after {@link planNetwork}, also twice. */
 export function restoreNetwork(state: NetworkState): void {
-  const { rules, forward, bridge, address, links: before } = state;
+  const { rules, forward, bridge, links: before } = state;
   // A daemon that was killed leaves the bridges of its networks behind.
   const left = links().filter((name) => /^br-[0-9a-f]{12}$/.test(name) && !before.includes(name));
-  const subnet = address.replace(/\d+\/\d+$/, '');
-  const marks = [bridge, subnet, ...left];
+  // Rules about a published port name no bridge, only an address behind it.
+  const marks = [...left, ...left.flatMap(networksOf), bridge, networkOf(state.address)];
   const script = undoRules(rules, must('iptables-save', []), (rule) =>
     marks.some((mark) => rule.includes(mark)),
   );
@@ -66,4 +66,19 @@ export function restoreNetwork(state: NetworkState): void {
 function links(): string[] {
   const text = must('ip', ['-o', 'link']);
   return [...text.matchAll(/^\d+: ([^:@\s]+)/gm)].map((match) => match[1] ?? '');
+}
+
+/** A bridge's networks as the beginning of an address: `172.18.` for 172.18.0.1/16. */
+function networksOf(link: string): string[] {
+  const text = must('ip', ['-o', '-4', 'addr', 'show', 'dev', link]);
+  return [...text.matchAll(/inet (\S+)/g)].map((match) => networkOf(match[1] ?? ''));
+}
+
+/** Docker's networks are /16, /20 or /24: cut at the byte, which for a /20 is a little too wide. */
+function networkOf(address: string): string {
+  const [ip = '', length = '24'] = address.split('/');
+  return `${ip
+    .split('.')
+    .slice(0, Number(length) < 24 ? 2 : 3)
+    .join('.')}.`;
 }
