@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { nodePlatform } from '../../cli/node-platform.ts';
+import { listCases, prepareCase } from '../../testing/differential/cases.ts';
+import { describeImage } from '../../testing/differential/describe-image.ts';
+import { amd64Engine, BASES } from '../../testing/differential/engine.ts';
+import { KNOWN_DIFFERENCES } from '../../testing/differential/known-differences.ts';
+import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
+import { runDocker } from '../../testing/session.ts';
+import { once } from '../bytes.ts';
+import type { Engine } from '../engine.ts';
+import { memoryStore } from '../store/memory.ts';
+
+/** Every case is built by this engine and by a real Docker, from the same base images. */
+const real = realDocker();
+const platform = nodePlatform();
+let ours: Engine;
+
+beforeAll(async () => {
+  if (!real) return;
+  ours = await amd64Engine(memoryStore(platform));
+  const archives = mkdtempSync(join(tmpdir(), 'semdistro-bases-'));
+  for (const [index, base] of BASES.entries()) {
+    const archive = join(archives, `${index}.tar`);
+    await succeeds(ours, ['pull', base]);
+    await succeeds(ours, ['save', '-o', archive, base]);
+    await real.ok(['load', '-i', archive]);
+  }
+  rmSync(archives, { recursive: true });
+}, 600_000);
+
+afterAll(async () => {
+  if (!real) return;
+  const built = await real.ok(['images', '-q', '--filter', 'reference=semdistro-case']);
+  const ids = [...new Set(built.text.split('\n').filter(Boolean))];
+  if (ids.length > 0) await real.run(['rmi', '-f', ...ids]);
+}, 120_000);
+
+describe.concurrent('a Dockerfile builds to what Docker makes of it', { timeout: 120_000 }, () => {
+  test.for(listCases('builds'))('%s', async (name, { skip, expect }) => {
+    if (!real) return skip(NO_DOCKER);
+    const { folder, args, remove } = prepareCase('builds', name);
+    const tag = `semdistro-case:${name}`;
+    try {
+      const [mine, theirs] = await Promise.all([
+        runDocker(ours, ['build', '-t', tag, ...args, folder]),
+        real.run(['buildx', 'build', '--load', '-t', tag, ...args, folder]),
+      ]);
+      expect(theirs.code, theirs.stderr).toBe(0);
+      expect(mine.code, mine.stderr).toBe(0);
+
+      // Docker's image is read from its own archive: everything Docker saves, we load.
+      const { stdout: archive } = await real.ok(['save', tag]);
+      const copy: Engine = { ...ours, store: memoryStore(platform), sources: [] };
+      const load = await runDocker(copy, ['load'], { stdin: once(archive) });
+      expect(load.text, load.stderr).toBe(`Loaded image: ${tag}\n`);
+
+      const image = {
+        mine: await describeImage(ours, tag),
+        theirs: await describeImage(copy, tag),
+      };
+      const format = [
+        'history',
+        '--no-trunc',
+        '--format',
+        '{{.CreatedBy}}|{{.Size}}|{{.Comment}}',
+        tag,
+      ];
+      const history = {
+        mine: (await runDocker(ours, format)).text,
+        theirs: (await real.ok(format)).text,
+      };
+      const parts = {
+        config: [image.mine.config, image.theirs.config],
+        history: [image.mine.history, image.theirs.history],
+        layers: [image.mine.layers, image.theirs.layers],
+        'docker history': [history.mine, history.theirs],
+      } as const;
+      for (const [part, [got, wanted]] of Object.entries(parts)) {
+        const known = KNOWN_DIFFERENCES.find((one) => one.case === name && one.part === part);
+        // A difference that is gone must go from the list too.
+        if (known) expect(got, `no longer different: ${known.reason}`).not.toEqual(wanted);
+        else expect(got, part).toEqual(wanted);
+      }
+    } finally {
+      remove();
+    }
+  });
+});
+
+describe.concurrent('a Dockerfile that fails, fails with its words', { timeout: 120_000 }, () => {
+  test.for(listCases('errors'))('%s', async (name, { skip, expect }) => {
+    if (!real) return skip(NO_DOCKER);
+    const { folder, args, remove } = prepareCase('errors', name);
+    try {
+      const [mine, theirs] = await Promise.all([
+        runDocker(ours, ['build', '--progress=plain', ...args, folder]),
+        real.run(['buildx', 'build', ...args, folder]),
+      ]);
+      expect({ code: mine.code, said: conclusion(mine.stderr) }, mine.stderr).toEqual({
+        code: theirs.code,
+        said:
+          KNOWN_DIFFERENCES.find((one) => one.case === `errors/${name}`)?.ours ??
+          conclusion(theirs.stderr),
+      });
+    } finally {
+      remove();
+    }
+  });
+});
+
+/** The last message and the excerpt of the Dockerfile, without the random names in them. */
+function conclusion(stderr: string): string {
+  const lines = stderr.trimEnd().split('\n');
+  const from = lines.findLastIndex((line) => /^\S*Dockerfile:\d+$/.test(line));
+  const error = lines.findLastIndex((line) => line.startsWith('ERROR: '));
+  return lines
+    .slice(from < 0 ? error : from)
+    .join('\n')
+    .replace(/ref [\w:-]+/g, 'ref …')
+    .replace(/ \/\S*\/merged\//g, ' /');
+}
+
+async function succeeds(engine: Engine, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runDocker(engine, args);
+  if (code !== 0) throw new Error(`docker ${args.join(' ')} exited with ${code}\n${stderr}`);
+}
