@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ByteStream, concat } from '../../engine/bytes.ts';
+import type { ByteStream } from '../../engine/bytes.ts';
 import { errnoOf } from './fs-errors.ts';
 
 const WRITE_SIZE = 256 * 1024;
@@ -50,19 +50,24 @@ export async function syncDirectory(dir: string): Promise<void> {
   }
 }
 
-/** Tars come in pieces of 512 bytes: one system call for each would cost more than the hashing. */
+/**
+ * Tars come in pieces of 512 bytes: one system call for each would cost more than the hashing. The
+ * buffer is used again and again, so each chunk must be written before the next is asked for.
+ */
 async function* gathered(bytes: ByteStream): ByteStream {
-  let parts: Uint8Array[] = [];
+  const buffer = new Uint8Array(WRITE_SIZE);
   let length = 0;
   for await (const chunk of bytes) {
-    // Copied when kept: it may be changed before it is written.
-    const last = length + chunk.length >= WRITE_SIZE;
-    parts.push(last ? chunk : new Uint8Array(chunk));
-    length += chunk.length;
-    if (!last) continue;
-    yield concat(parts, length);
-    parts = [];
-    length = 0;
+    if (length + chunk.length > buffer.length) {
+      yield buffer.subarray(0, length);
+      length = 0;
+    }
+    if (chunk.length > buffer.length) {
+      yield chunk;
+    } else {
+      buffer.set(chunk, length);
+      length += chunk.length;
+    }
   }
-  if (length > 0) yield concat(parts, length);
+  if (length > 0) yield buffer.subarray(0, length);
 }

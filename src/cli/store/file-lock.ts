@@ -26,7 +26,8 @@ export async function tryLock(path: string): Promise<Held | undefined> {
   let database;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
+    // Beginning on an empty database opens a journal, which need not be a file.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
     const code = sqliteCode(error);
