@@ -100,7 +100,8 @@ async function unpack({ name, content }: ArMember): Promise<Uint8Array> {
   const unpacker = UNPACKERS.get(suffix);
   if (unpacker === undefined) throw bad(`${name} has an unknown compression`);
   try {
-    return await unpacker(content);
+    const { buffer, byteOffset, byteLength } = await unpacker(content);
+    return new Uint8Array(buffer, byteOffset, byteLength); // never a Buffer, whose slices differ
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new EngineError('deb-corrupt', `${name}: ${reason}`, { cause: error });
