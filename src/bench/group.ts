@@ -1,0 +1,25 @@
+import type { Measurement } from './row.ts';
+
+/** Things that are measured together: `npm run bench -- --only NAME`. */
+export interface Group {
+  readonly name: string;
+  /** One sentence without a full stop. */
+  readonly about: string;
+  /**
+   * What cannot be measured here is reported too, with its reason. Throwing ends the group only:
+   * what it has reported stays, and its message becomes a row's reason.
+   */
+  measure(): AsyncIterable<Measurement>;
+}
+
+/** Milliseconds of each of `runs` runs, one after the other; the first, which warms up, is not counted. */
+export async function timed(runs: number, action: () => unknown): Promise<readonly number[]> {
+  await action();
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    await action();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
