@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeOf, dir, file, opaque, whiteout } from './testing.ts';
+import { dir, file, opaque, whiteout } from '../../testing/entries.ts';
+import { codeOf } from '../../testing/hostile.ts';
 import { layerName, readWhiteout } from './whiteout.ts';
 
 describe('names that say what a layer removes', () => {
