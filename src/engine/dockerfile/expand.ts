@@ -49,9 +49,12 @@ export function expandWords(
   return lex(word, env, escape).words;
 }
 
-/** For the content of a COPY or ADD heredoc whose name was not quoted: quotes are ordinary. */
-export function expandHeredoc(content: string, env: Environment, escape: EscapeCharacter): string {
-  return lex(content, env, escape, { plainQuotes: true }).result;
+/**
+ * For the content of a COPY or ADD heredoc whose name was not quoted: quotes are ordinary there,
+ * and a backslash escapes whatever the escape directive says.
+ */
+export function expandHeredoc(content: string, env: Environment): string {
+  return lex(content, env, '\\', { plainQuotes: true }).result;
 }
 
 /** The whole lexer; the names it looked up tell a build which variables an instruction uses. */

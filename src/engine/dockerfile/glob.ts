@@ -23,6 +23,16 @@ export function compileGlob(pattern: string): (name: string) => boolean {
   return (name) => matchTokens(tokens, characters(name));
 }
 
+/** As BuildKit looks for COPY sources: a pattern with a mistake in it matches nothing. */
+export function matchPath(pattern: string, path: string): boolean {
+  try {
+    return compileGlob(pattern)(path);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'bad-pattern') return false;
+    throw error;
+  }
+}
+
 /** Whether the word is a pattern at all; an escaped `*` does not make it one. */
 export function hasWildcard(text: string): boolean {
   return /[*?[]/.test(text.replace(/\\[^]?/g, ''));
