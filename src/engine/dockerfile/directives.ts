@@ -1,9 +1,9 @@
 import type { SourceRange } from './diagnostic.ts';
-import { trimLeft } from './go-text.ts';
+import { trimLeft, trimSpace } from './go-text.ts';
 import type { Directives } from './instructions.ts';
 import { parseError, type ParseError } from './parse-error.ts';
 
-const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+?)[\t\n\f\r ]*$/;
+const NAME = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=/;
 const KNOWN: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
 
 export interface DirectiveReader {
@@ -20,10 +20,11 @@ export function directiveReader(): DirectiveReader {
     directives: { escape: '\\' } as Directives, // widened from the literal
     read(line: string, range: SourceRange): ParseError | undefined {
       if (done) return undefined;
-      const match = line.startsWith('#') ? DIRECTIVE.exec(trimLeft(line.slice(1))) : null;
-      const [, written = '', value = ''] = match ?? [];
+      const text = line.startsWith('#') ? trimLeft(line.slice(1)) : '';
+      const [equals = '', written = ''] = NAME.exec(text) ?? [];
       const name = written.toLowerCase();
-      if (!KNOWN.has(name)) {
+      const value = trimSpace(text.slice(equals.length));
+      if (!KNOWN.has(name) || value === '') {
         done = true;
         return undefined;
       }

@@ -82,7 +82,8 @@ export function readFlags(
         `Write --${name} or --${name}=false.`,
       );
     }
-    flags.set(name, [...(before ?? []), { value: text, word }]);
+    if (before) before.push({ value: text, word });
+    else flags.set(name, [{ value: text, word }]);
   }
   return flags;
 }

@@ -2,14 +2,16 @@ import { trimLeft } from './go-text.ts';
 
 /**
  * The JSON form of an instruction's arguments: its strings, `not-json` (then it is the shell form,
- * however much it looks like JSON), or `not-strings`, which Docker refuses.
+ * however much it looks like JSON), or `not-strings`, which Docker refuses. What follows the closing
+ * bracket is ignored, as BuildKit 0.13 does: `CMD ["a"] # run it` is the exec form.
  */
 export function readJsonForm(text: string): readonly string[] | 'not-json' | 'not-strings' {
   const trimmed = trimLeft(text);
-  if (!trimmed.startsWith('[')) return 'not-json';
+  const end = arrayEnd(trimmed);
+  if (end === undefined) return 'not-json';
   let value: unknown;
   try {
-    value = JSON.parse(trimmed);
+    value = JSON.parse(trimmed.slice(0, end));
   } catch {
     return 'not-json';
   }
@@ -20,4 +22,24 @@ export function readJsonForm(text: string): readonly string[] | 'not-json' | 'no
     strings.push(item);
   }
   return strings;
+}
+
+/** Behind the bracket that closes the one at the start. */
+function arrayEnd(text: string): number | undefined {
+  if (!text.startsWith('[')) return undefined;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"') inString = false;
+      continue;
+    }
+    if (character === '"') inString = true;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth === 0) return at + 1;
+  }
+  return undefined;
 }

@@ -62,7 +62,8 @@ export function readLogicalLines(source: string): LogicalLines {
     if (tooLong(line)) errors.push(lineTooLong(line, at));
     if (text.startsWith('#')) {
       const comment = trimSpace(text.slice(1));
-      comments = comment === '' ? [] : [...comments, comment];
+      if (comment === '') comments = [];
+      else comments.push(comment);
     }
     const problem = directives.read(text, lineRange(at, line));
     if (problem) errors.push(problem);
@@ -110,7 +111,7 @@ function readOne(
     end = continuation(text, escape);
     joined.append(text.slice(0, end), at, 0);
   }
-  const parts = cutLine(joined);
+  const parts = cutInstruction(joined.text);
   const range = (last: number): SourceRange => ({
     start: { line: first, column: indent },
     end: { line: last, column: physical[last]?.text.length ?? 0 },
@@ -133,22 +134,19 @@ function continuation(text: string, escape: EscapeCharacter): number | undefined
   return text.charAt(end - 2) === escape && end >= 2 ? undefined : end - 1;
 }
 
-function cutLine(joined: JoinedLine): { keyword: Word; flags: readonly Word[]; rest: Word } {
-  const text = joined.text;
-  const lead = leadingSpaces(text);
-  const [keyword, tail, tailStart = 0] = cutBlank(trimSpace(text));
-  const word = { text: keyword, start: lead, end: lead + keyword.length };
-  if (tail === undefined)
-    return { keyword: word, flags: [], rest: { text: '', start: word.end, end: word.end } };
-  const offset = lead + tailStart;
-  const { flags, rest } = takeFlags(tail, offset);
-  const start = rest + leadingSpaces(tail.slice(rest));
-  const restText = trimSpace(tail.slice(start));
-  return {
-    keyword: word,
-    flags,
-    rest: { text: restText, start: offset + start, end: offset + start + restText.length },
-  };
+/** Keyword, flags and the rest of an instruction's text; `offset` is where the text begins. */
+export function cutInstruction(
+  text: string,
+  offset = 0,
+): { readonly keyword: Word; readonly flags: readonly Word[]; readonly rest: Word } {
+  const start = offset + leadingSpaces(text);
+  const [name, tail = '', tailStart = 0] = cutBlank(trimSpace(text));
+  const keyword = { text: name, start, end: start + name.length };
+  const { flags, rest } = takeFlags(tail, start + tailStart);
+  const behind = rest + leadingSpaces(tail.slice(rest));
+  const rested = trimSpace(tail.slice(behind));
+  const at = tail === '' ? keyword.end : start + tailStart + behind;
+  return { keyword, flags, rest: { text: rested, start: at, end: at + rested.length } };
 }
 
 type Heredocs =

@@ -29,10 +29,10 @@ function readCommand(source: Source, text: string): Command | ParseError {
 }
 
 export const parseRun: InstructionParser = (source) => {
-  const flags = source.flags({ mount: 'strings', network: 'string', security: 'string' });
-  if (isParseError(flags)) return flags;
   const command = readCommand(source, source.line.rest.text);
   if (isParseError(command)) return command;
+  const flags = source.flags({ mount: 'strings', network: 'string', security: 'string' });
+  if (isParseError(flags)) return flags;
   const security = flag(flags, 'security');
   if (security !== undefined) {
     return source.fail(
@@ -93,10 +93,10 @@ function resolvedType(written: string | undefined): MountFlag['type'] {
 }
 
 export const parseCmd: InstructionParser = (source) => {
-  const flags = source.flags({});
-  if (isParseError(flags)) return flags;
   const command = readCommand(source, source.line.rest.text);
   if (isParseError(command)) return command;
+  const flags = source.flags({});
+  if (isParseError(flags)) return flags;
   const kind = source.keyword === 'CMD' ? 'cmd' : 'entrypoint';
   return { kind, ...source.base, command };
 };

@@ -1,5 +1,5 @@
 import { flag, isOn } from './flags.ts';
-import { readHeredocWord } from './heredoc.ts';
+import { chomp, readHeredocWord } from './heredoc.ts';
 import type { CopyInstruction, Heredoc } from './instructions.ts';
 import { readJsonForm } from './json-form.ts';
 import { isParseError, type ParseError } from './parse-error.ts';
@@ -107,15 +107,16 @@ function readSources(
 ): { sources: readonly string[]; heredocs: readonly Heredoc[] } {
   const sources: string[] = [];
   const heredocs: Heredoc[] = [];
+  // Two heredocs of one name: the later content counts for both, as in BuildKit.
+  const contents = new Map(written.map(({ name, raw }) => [name, raw]));
   for (const word of words) {
     const named = heredocNamed(word);
     if (!named) {
       sources.push(word);
       continue;
     }
-    // Two heredocs of one name: the later content counts for both, as in BuildKit.
-    const raw = written.findLast(({ name }) => name === named.name)?.raw ?? '';
-    const content = named.chomp ? raw.replace(/(^|\n)\t+/g, '$1') : raw;
+    const raw = contents.get(named.name) ?? '';
+    const content = named.chomp ? chomp(raw) : raw;
     heredocs.push({ ...named, raw, content });
   }
   return { sources, heredocs };

@@ -139,7 +139,8 @@ export const parseOnbuild: InstructionParser = (source) => {
       'A trigger runs inside the stage that builds on this image.',
     );
   }
-  const expression = source.base.text.replace(/^\s*ONBUILD\s*/i, '');
+  // Spaces at its end stay, unlike in every other instruction.
+  const expression = source.line.joined.text.replace(/^\s*ONBUILD\s*/i, '');
   const written = heredocs.map(({ raw, name }) => `\n${raw}${name}`).join('');
   return { kind: 'onbuild', ...source.base, trigger: expression + written };
 };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from './diagnostic.ts';
+import type { EscapeCharacter } from './expand.ts';
 import type { ArgInstruction, Dockerfile, Instruction, Stage } from './instructions.ts';
-import { readLogicalLines, type LogicalLine } from './logical-lines.ts';
+import { cutInstruction, readLogicalLines, type LogicalLine } from './logical-lines.ts';
 import { parseCmd, parseHealthcheck, parseRun, parseShell } from './parse-command.ts';
 import { diagnosticOf, isParseError, parseError, type ParseError } from './parse-error.ts';
 import { parseCopy, parseVolume, parseWord } from './parse-files.ts';
@@ -52,7 +53,7 @@ export function parseDockerfile(source: string): ParseResult {
     const stage = stages.at(-1);
     if (isParseError(parsed)) {
       if (isEarly(parsed)) early.push(diagnosticOf(parsed));
-      else late.push(diagnosticOf(parsed, onLine(parsed)));
+      else late.push(diagnosticOf(parsed, onLine(line, parsed)));
       // A FROM that is wrong is a FROM: what follows it is not outside of every stage.
       if (line.keyword.text.toUpperCase() === 'FROM') stages.push(brokenStage(line, stages.length));
     } else if (parsed.kind === 'from') {
@@ -68,10 +69,10 @@ export function parseDockerfile(source: string): ParseResult {
   return { dockerfile: { directives, globalArgs, stages, source }, diagnostics: [] };
 }
 
-function parseLine(line: LogicalLine, escape: '\\' | '`') {
+function parseLine(line: LogicalLine, escape: EscapeCharacter) {
   const source = sourceOf(line, escape);
   const parser = PARSERS.get(source.keyword);
-  if (parser) return parser(source);
+  if (parser) return inTrigger(line, escape) ?? parser(source);
   const written = line.keyword.text;
   const suggestion = didYouMean(written, [...PARSERS.keys()], { exactCase: false });
   return parseError(
@@ -82,8 +83,18 @@ function parseLine(line: LogicalLine, escape: '\\' | '`') {
   );
 }
 
-function onLine(error: ParseError): string {
-  return `dockerfile parse error on line ${error.range.start.line + 1}: ${error.message}`;
+/** What BuildKit refuses while cutting lines, it refuses in the trigger of ONBUILD too. */
+function inTrigger(line: LogicalLine, escape: EscapeCharacter): ParseError | undefined {
+  if (line.keyword.text.toUpperCase() !== 'ONBUILD') return undefined;
+  const { text, start } = line.rest;
+  const source = sourceOf({ ...line, ...cutInstruction(text, start) }, escape);
+  const parsed = PARSERS.get(source.keyword)?.(source);
+  return parsed && isParseError(parsed) && isEarly(parsed) ? parsed : undefined;
+}
+
+/** Docker names the first line of the instruction, wherever in it the mistake is. */
+function onLine(line: LogicalLine, error: ParseError): string {
+  return `dockerfile parse error on line ${line.range.start.line + 1}: ${error.message}`;
 }
 
 function outsideStage(line: LogicalLine): ParseError {
