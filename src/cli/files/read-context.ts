@@ -1,0 +1,117 @@
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import type { BuildContext } from '../../engine/build/context.ts';
+import { decodeName, encodeName } from '../../engine/bytes.ts';
+import { EngineError } from '../../engine/errors.ts';
+import type { Entry } from '../../engine/layer/entry.ts';
+import { emptyTree } from '../../engine/layer/file-tree.ts';
+import { joinPath } from '../../engine/layer/path.ts';
+import { errnoOf } from '../store/fs-errors.ts';
+import { fileContent } from './file-content.ts';
+import { fileError } from './file-errors.ts';
+
+/** What a build may ask about a name before it is read: false leaves it out, a directory with all that is in it. */
+export type Wants = (path: string, isDir: boolean) => boolean;
+
+/**
+ * A directory as a build context: looked at now, contents read when needed. Links stay links, and
+ * none is followed but one that names the directory itself. Sockets are left out.
+ * Errors, worded as Docker's: `context-missing`, `context-not-dir`, `permission-denied`.
+ */
+export async function readContext(dir: string, shown: string, wants: Wants): Promise<BuildContext> {
+  const root = await contextRoot(dir, shown);
+  return { tree: emptyTree.apply([...entriesBelow(Buffer.from(root), '', wants)]) };
+}
+
+async function contextRoot(dir: string, shown: string): Promise<string> {
+  try {
+    if ((await stat(dir)).isDirectory()) return await realpath(dir);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') {
+      throw new EngineError(
+        'context-missing',
+        `unable to prepare context: path ${JSON.stringify(shown)} not found`,
+        { hint: 'The last argument of `docker build` is the folder with your files, often ".".' },
+      );
+    }
+    throw fileError(error, 'unable to prepare context: stat', shown);
+  }
+  throw new EngineError(
+    'context-not-dir',
+    `unable to prepare context: context must be a directory: ${shown}`,
+    { hint: 'Name the folder; a Dockerfile of another name goes to `-f`.' },
+  );
+}
+
+/** Without leaving the thread: for many small questions to the file system that is several times as fast. */
+function* entriesBelow(root: Buffer, dir: string, wants: Wants): Generator<Entry> {
+  for (const name of namesIn(root, dir)) {
+    const path = joinPath(dir, name);
+    const found = statOf(root, path);
+    if (!found || !wants(path, found.isDirectory())) continue;
+    const entry = entryOf(root, path, found);
+    if (!entry) continue;
+    yield entry;
+    if (entry.type === 'dir') yield* entriesBelow(root, path, wants);
+  }
+}
+
+function namesIn(root: Buffer, dir: string): readonly string[] {
+  try {
+    return readdirSync(absolute(root, dir), { encoding: 'buffer' }).map(decodeName);
+  } catch (error) {
+    throw fileError(error, 'open', dir === '' ? '.' : dir);
+  }
+}
+
+function statOf(root: Buffer, path: string): Stats | undefined {
+  try {
+    // Undefined for what was removed since it was listed.
+    return lstatSync(absolute(root, path), { throwIfNoEntry: false });
+  } catch (error) {
+    throw fileError(error, 'lstat', path);
+  }
+}
+
+function entryOf(root: Buffer, path: string, found: Stats): Entry | undefined {
+  const common = {
+    path,
+    mode: found.mode & 0o7777,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: found.mtimeMs / 1000,
+  };
+  if (found.isDirectory()) return { ...common, type: 'dir' };
+  if (found.isFile()) {
+    const content = fileContent({ path: absolute(root, path), shown: path, stat: found });
+    return { ...common, type: 'file', size: found.size, content };
+  }
+  if (found.isSymbolicLink()) {
+    return { ...common, mode: 0o777, type: 'symlink', target: targetOf(root, path) };
+  }
+  if (found.isFIFO()) return { ...common, type: 'fifo' };
+  if (found.isCharacterDevice()) return { ...common, type: 'char', device: deviceOf(found.rdev) };
+  if (found.isBlockDevice()) return { ...common, type: 'block', device: deviceOf(found.rdev) };
+  return undefined;
+}
+
+function targetOf(root: Buffer, path: string): string {
+  try {
+    return decodeName(readlinkSync(absolute(root, path), { encoding: 'buffer' }));
+  } catch (error) {
+    throw fileError(error, 'readlink', path);
+  }
+}
+
+/** As Linux packs both numbers into one. */
+function deviceOf(rdev: number): { readonly major: number; readonly minor: number } {
+  return { major: (rdev >>> 8) & 0xfff, minor: (rdev & 0xff) | ((rdev >>> 12) & 0xfff00) };
+}
+
+/** Names are bytes, which need not be text: so are paths. */
+function absolute(root: Buffer, path: string): Buffer {
+  return path === '' ? root : Buffer.concat([root, SLASH, encodeName(path)]);
+}
+
+const SLASH = Buffer.from('/');

@@ -1,0 +1,172 @@
+import { constants, type Stats } from 'node:fs';
+import {
+  type FileHandle,
+  link,
+  lstat,
+  lutimes,
+  mkdir,
+  open,
+  realpath,
+  rename,
+  rmdir,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
+import { encodeName } from '../../engine/bytes.ts';
+import { EngineError } from '../../engine/errors.ts';
+import type { Entry } from '../../engine/layer/entry.ts';
+import type { FileTree, Node } from '../../engine/layer/tree.ts';
+import { errnoOf } from '../store/fs-errors.ts';
+import { fileError } from './file-errors.ts';
+
+/**
+ * Writes a tree below a directory (made when it is missing), over what is there. Files belong to
+ * who runs this; modes, times and hard links are the tree's.
+ *
+ * Nothing outside the directory is written: every directory on the way to a file was found to be a
+ * real one, or made, by this call; a link in the place of one is replaced, never followed. (A tree has
+ * nothing below a link.) Of what is there, files and links are replaced, a directory that is not empty never
+ * is: `output-blocked`. Devices and pipes cannot be made from Node: `output-unsupported`, before anything is written.
+ */
+export async function writeTree(dir: string, shown: string, tree: FileTree): Promise<void> {
+  for (const { entry } of tree.walk()) checkWritable(entry);
+  const root = await at(shown, 'mkdir', async () => {
+    await mkdir(dir, { recursive: true });
+    return Buffer.from(await realpath(dir));
+  });
+  const written = new Map<number, Buffer>();
+  const dirs: (readonly [Buffer, Entry])[] = [];
+  let count = 0;
+  const temporary = (): Buffer => Buffer.concat([root, TEMPORARY, Buffer.from(String(count++))]);
+  for (const node of tree.walk()) {
+    const { entry } = node;
+    const target = Buffer.concat([root, SLASH, encodeName(entry.path)]);
+    await at(entry.path, 'write', () => writeNode(node, target, temporary(), written));
+    if (entry.type === 'dir') dirs.push([target, entry]);
+  }
+  // Innermost first: a directory's time changes with what is put in it, and its mode may forbid that.
+  for (const [target, entry] of dirs.reverse()) {
+    await at(entry.path, 'chmod', () => finishDirectory(target, entry));
+  }
+}
+
+const SLASH = Buffer.from('/');
+const TEMPORARY = Buffer.from(`/.semdistro-${process.pid}-`);
+
+async function writeNode(
+  node: Node,
+  target: Buffer,
+  temporary: Buffer,
+  written: Map<number, Buffer>,
+): Promise<void> {
+  const { entry, inode } = node;
+  const old = await statOf(target);
+  if (entry.type === 'dir') {
+    if (old?.isDirectory()) return;
+    if (old) await unlink(target);
+    await mkdir(target, 0o700);
+    return;
+  }
+  if (old?.isDirectory()) await removeEmpty(target, entry.path);
+  try {
+    const twin = written.get(inode);
+    if (entry.type === 'symlink') {
+      await symlink(Buffer.from(encodeName(entry.target ?? '')), temporary);
+      await lutimes(temporary, entry.mtime, entry.mtime);
+    } else if (twin) {
+      await link(twin, temporary);
+    } else {
+      await writeFile(temporary, entry);
+    }
+    // Renaming follows no link, neither the new one nor one that had the name.
+    await rename(temporary, target);
+    // Renaming one hard link over another of the same file does nothing at all.
+    await unlinkIfThere(temporary);
+    if (entry.type === 'file') written.set(inode, target);
+  } catch (error) {
+    await unlinkIfThere(temporary);
+    throw error;
+  }
+}
+
+async function writeFile(path: Buffer, entry: Entry): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    if (entry.content) await file.writeFile(entry.content.stream());
+    await file.chmod(entry.mode);
+    await file.utimes(entry.mtime, entry.mtime);
+  } finally {
+    await file.close();
+  }
+}
+
+async function finishDirectory(target: Buffer, entry: Entry): Promise<void> {
+  let dir: FileHandle;
+  try {
+    // Where case does not count, a link of the tree may have taken the place of a directory of the tree.
+    dir = await open(target, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (['ENOTDIR', 'ELOOP', 'ENOENT'].includes(errnoOf(error) ?? '')) return;
+    throw error;
+  }
+  try {
+    await dir.chmod(entry.mode);
+    await dir.utimes(entry.mtime, entry.mtime);
+  } finally {
+    await dir.close();
+  }
+}
+
+function checkWritable(entry: Entry): void {
+  if (entry.type !== 'dir' && entry.type !== 'file' && entry.type !== 'symlink') {
+    throw new EngineError(
+      'output-unsupported',
+      `cannot write ${entry.path}: a ${entry.type === 'fifo' ? 'named pipe' : 'device'} cannot be exported to a folder`,
+      { hint: 'Use --output type=tar.' },
+    );
+  }
+  for (const name of entry.path.split('/')) {
+    const bad = name === '' || name === '.' || name === '..' || name.includes('\0');
+    if (bad || (process.platform === 'win32' && /[\\:]/.test(name))) {
+      throw new EngineError('path-escape', `invalid path ${JSON.stringify(entry.path)}`);
+    }
+  }
+}
+
+async function removeEmpty(target: Buffer, shown: string): Promise<void> {
+  try {
+    await rmdir(target);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOTEMPTY' && errnoOf(error) !== 'EEXIST') throw error;
+    throw new EngineError(
+      'output-blocked',
+      `cannot write ${shown}: a directory that is not empty is in its place`,
+      { hint: 'Remove the directory, or write to an empty one.', cause: error },
+    );
+  }
+}
+
+async function statOf(path: Buffer): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function unlinkIfThere(path: Buffer): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+async function at<T>(path: string, action: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw fileError(error, action, path);
+  }
+}
