@@ -85,15 +85,19 @@ async function downloadBatch(
   const total = batch.reduce((sum, { size }) => sum + size, 0);
   const folder = await partialFolder(cache);
   const wanted = batch.map(({ name, version }) => `${name}=${version}`);
-  const result = await apt.run('apt-get', ['download', '-q', '-o', 'APT::Status-Fd=3', ...wanted], {
-    cwd: folder,
-    signal,
-    onStatus(line) {
-      const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
-      if (percent !== undefined) onBytes(Math.round((Number(percent) / 100) * total));
-    },
-  });
   try {
+    const result = await apt.run(
+      'apt-get',
+      ['download', '-q', '-o', 'APT::Status-Fd=3', ...wanted],
+      {
+        cwd: folder,
+        signal,
+        onStatus(line) {
+          const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
+          if (percent !== undefined) onBytes(Math.round((Number(percent) / 100) * total));
+        },
+      },
+    );
     await adoptFrom(folder, batch, cache);
     for (const item of batch) {
       if ((await cache.find(item.sha256, item.size)) === undefined) {

@@ -67,8 +67,10 @@ export function firstError(result: RunResult): string {
 /** The same without addresses: what may be kept or shown where no mirror should be named. */
 export function reasonWithoutHosts(result: RunResult): string {
   return firstError(result)
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+\s*/gi, '')
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\S+\s*/gi, '')
     .replace(/\s*\[IP:[^\]]*\]/g, '')
+    .replace(/\b(resolving) '[^']*'/g, '$1 its address')
+    .replace(/\b(connect to|connection to) \S+(?: \([^)]*\))?/gi, '$1 the mirror')
     .replace(/^Failed to fetch\s+/, '')
     .trim();
 }

@@ -91,10 +91,11 @@ async function refreshSuites(
     const result = await updateWhenFree(apt, suite, signal);
     const indexed = await apt.hasIndex(suite);
     if (indexed) usable.push(suite);
-    if (result.code === 0 && indexed) continue;
     if (suite.required && !indexed) {
       throw aptError(`cannot read the package index ${what}`, result);
     }
+    // A suite beside the release may well have nothing in it.
+    if (result.code === 0) continue;
     const kept = indexed ? 'not refreshed, the last one is used' : 'left out';
     notes.push(`package index ${what} ${kept}: ${reasonWithoutHosts(result)}`);
   }
