@@ -1,5 +1,5 @@
 import type { SourceRange } from './diagnostic.ts';
-import { isSpace } from './go-text.ts';
+import { isAsciiSpace } from './go-text.ts';
 import { parseError, type ParseError } from './parse-error.ts';
 import { didYouMean } from './suggest.ts';
 import type { Word } from './words.ts';
@@ -9,14 +9,14 @@ export function takeFlags(text: string, offset: number): { flags: readonly Word[
   const flags: Word[] = [];
   let at = 0;
   for (;;) {
-    while (at < text.length && isSpace(text.charAt(at))) at++;
+    while (at < text.length && isAsciiSpace(text.charAt(at))) at++;
     if (!text.startsWith('--', at)) return { flags, rest: at };
     const start = at;
     let word = '';
     let quoted = '';
     for (; at < text.length; at++) {
       const character = text.charAt(at);
-      if (quoted === '' && isSpace(character)) break;
+      if (quoted === '' && isAsciiSpace(character)) break;
       if (quoted === '' ? character === "'" || character === '"' : character === quoted) {
         quoted = quoted === '' ? character : '';
         continue;

@@ -11,6 +11,11 @@ export function isSpace(character: string): boolean {
   return SPACE.test(character);
 }
 
+/** For the places where BuildKit looks at bytes and so knows no other spaces than these. */
+export function isAsciiSpace(character: string): boolean {
+  return character === ' ' || (character >= '\t' && character <= '\r');
+}
+
 /** `strings.TrimSpace`. */
 export function trimSpace(text: string): string {
   let end = text.length;

@@ -208,7 +208,7 @@ function canHoldHeredoc(keyword: string, rest: string): boolean {
 }
 
 function isJson(text: string): boolean {
-  return Array.isArray(readJsonForm(text));
+  return readJsonForm(text) !== 'not-json';
 }
 
 function tooLong(line: SourceLine): boolean {

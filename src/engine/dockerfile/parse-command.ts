@@ -2,12 +2,12 @@ import { EngineError } from '../errors.ts';
 import type { SourceRange } from './diagnostic.ts';
 import { parseDuration } from './durations.ts';
 import { flag, type FlagValue, type Flags } from './flags.ts';
-import { isSpace, quote, trimLeft } from './go-text.ts';
+import { isAsciiSpace, quote } from './go-text.ts';
 import type { Command, HealthcheckInstruction, MountFlag } from './instructions.ts';
 import { readJsonForm } from './json-form.ts';
 import { mountFields, resolveMount } from './mounts.ts';
 import { isParseError, parseError, type ParseError } from './parse-error.ts';
-import { atLeastOne, type InstructionParser, type Source } from './parse-instruction.ts';
+import { atBuild, atLeastOne, type InstructionParser, type Source } from './parse-instruction.ts';
 
 /** RUN, CMD, ENTRYPOINT, SHELL and HEALTHCHECK: what is run, and how. */
 
@@ -35,11 +35,19 @@ export const parseRun: InstructionParser = (source) => {
   if (isParseError(flags)) return flags;
   const security = flag(flags, 'security');
   if (security !== undefined) {
-    return source.fail(
-      'run-security',
-      `RUN --security=${security} is not supported: this engine runs every process confined`,
-      'Leave the flag out.',
+    return atBuild(
+      source.fail(
+        'run-security',
+        `RUN --security=${security} is not supported: this engine runs every process confined`,
+        'Leave the flag out.',
+      ),
     );
+  }
+  const mounts: MountFlag[] = [];
+  for (const value of flags.get('mount') ?? []) {
+    const mount = readMount(value, source.at(value.word));
+    if (isParseError(mount)) return mount;
+    mounts.push(mount);
   }
   const network = flag(flags, 'network') ?? 'default';
   if (network !== 'default' && network !== 'none' && network !== 'host') {
@@ -48,12 +56,6 @@ export const parseRun: InstructionParser = (source) => {
       `invalid network mode ${quote(network)}`,
       'RUN --network takes default, none or host.',
     );
-  }
-  const mounts: MountFlag[] = [];
-  for (const value of flags.get('mount') ?? []) {
-    const mount = readMount(value, source.at(value.word));
-    if (isParseError(mount)) return mount;
-    mounts.push(mount);
   }
   return { kind: 'run', ...source.base, command, mounts, network };
 };
@@ -83,7 +85,11 @@ function readMount({ value }: FlagValue, range: SourceRange): MountFlag | ParseE
     return { type, options, text: value, range };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return parseError(error.code, error.message, error.hint ?? '', range);
+    const problem = parseError(error.code, error.message, error.hint ?? '', range);
+    // BuildKit reads everything but `from` when it comes to build the line.
+    return /^failed to parse csv|doesn't support variable/.test(error.message)
+      ? problem
+      : atBuild(problem);
   }
 }
 
@@ -122,7 +128,7 @@ export const parseHealthcheck: InstructionParser = (source) => {
   const { text } = source.line.rest;
   const end = firstSpace(text);
   const kind = text.slice(0, end === -1 ? undefined : end).toUpperCase();
-  const body = end === -1 ? '' : trimLeft(text.slice(end));
+  const body = end === -1 ? '' : text.slice(end).replace(/^[\t-\r ]+/, '');
   const command = readCommand(source, body);
   if (isParseError(command)) return command;
   if (text === '') return atLeastOne(source, 'HEALTHCHECK CMD … or HEALTHCHECK NONE');
@@ -205,6 +211,6 @@ function readHealthOptions(source: Source, flags: Flags): HealthOptions | ParseE
 }
 
 function firstSpace(text: string): number {
-  for (let at = 0; at < text.length; at++) if (isSpace(text.charAt(at))) return at;
+  for (let at = 0; at < text.length; at++) if (isAsciiSpace(text.charAt(at))) return at;
   return -1;
 }

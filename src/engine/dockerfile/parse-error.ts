@@ -8,6 +8,11 @@ export interface ParseError {
   readonly message: string;
   readonly hint: string;
   readonly range: SourceRange;
+  /**
+   * When BuildKit finds it: cutting lines, reading instructions, building. All of one phase come
+   * before any of the next, and only the middle one names the line in its message.
+   */
+  readonly phase: 'lines' | 'instructions' | 'build';
 }
 
 export function parseError(
@@ -16,7 +21,7 @@ export function parseError(
   hint: string,
   range: SourceRange,
 ): ParseError {
-  return { error: true, code, message, hint, range };
+  return { error: true, code, message, hint, range, phase: 'instructions' };
 }
 
 /** Tells a result from an error; results are objects or arrays without an `error` property. */

@@ -5,6 +5,7 @@ import { readJsonForm } from './json-form.ts';
 import { isParseError, type ParseError } from './parse-error.ts';
 import { notStrings } from './parse-command.ts';
 import {
+  atBuild,
   atLeastOne,
   exactlyOne,
   type InstructionParser,
@@ -125,16 +126,16 @@ function readSources(
 function refuseRemote(source: Source, name: string): ParseError | undefined {
   const remote = remoteSource(name);
   if (remote === undefined) return undefined;
+  const refuse = (message: string, hint: string) =>
+    atBuild(source.fail('remote-source', message, hint));
   const what = remote === 'git' ? 'a git repository' : 'a URL';
   if (source.keyword === 'COPY') {
-    return source.fail(
-      'remote-source',
+    return refuse(
       remote === 'git' ? "source can't be a git ref for COPY" : "source can't be a URL for COPY",
       'COPY takes files of the context or of a stage.',
     );
   }
-  return source.fail(
-    'remote-source',
+  return refuse(
     `ADD of ${what} is not possible: this engine has no network (${name})`,
     'Download it into the build context and name the file here.',
   );

@@ -17,7 +17,7 @@ export interface Source {
   /** An error about the whole instruction. */
   fail(code: string, message: string, hint: string): ParseError;
   /** The same for what BuildKit refuses while cutting lines, before any other instruction counts. */
-  failEarly(code: string, message: string, hint: string): ParseError & { readonly early: true };
+  failEarly(code: string, message: string, hint: string): ParseError;
   flags(known: Readonly<Record<string, FlagKind>>): Flags | ParseError;
 }
 
@@ -37,13 +37,14 @@ export function sourceOf(line: LogicalLine, escape: EscapeCharacter): Source {
     base,
     at,
     fail,
-    failEarly: (code, message, hint) => ({ ...fail(code, message, hint), early: true }),
+    failEarly: (code, message, hint) => ({ ...fail(code, message, hint), phase: 'lines' }),
     flags: (known) => readFlags(line.flags, known, at),
   };
 }
 
-export function isEarly(error: ParseError): boolean {
-  return 'early' in error;
+/** What BuildKit refuses only when it comes to the line, all of the file being understood. */
+export function atBuild(error: ParseError): ParseError {
+  return { ...error, phase: 'build' };
 }
 
 export function atLeastOne(source: Source, example: string): ParseError {

@@ -140,7 +140,7 @@ export const parseOnbuild: InstructionParser = (source) => {
     );
   }
   // Spaces at its end stay, unlike in every other instruction.
-  const expression = source.line.joined.text.replace(/^\s*ONBUILD\s*/i, '');
+  const expression = source.line.joined.text.replace(/^[\t\n\f\r ]*ONBUILD[\t\n\f\r ]*/i, '');
   const written = heredocs.map(({ raw, name }) => `\n${raw}${name}`).join('');
   return { kind: 'onbuild', ...source.base, trigger: expression + written };
 };

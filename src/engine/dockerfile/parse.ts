@@ -5,7 +5,7 @@ import { cutInstruction, readLogicalLines, type LogicalLine } from './logical-li
 import { parseCmd, parseHealthcheck, parseRun, parseShell } from './parse-command.ts';
 import { diagnosticOf, isParseError, parseError, type ParseError } from './parse-error.ts';
 import { parseCopy, parseVolume, parseWord } from './parse-files.ts';
-import { isEarly, sourceOf, type InstructionParser } from './parse-instruction.ts';
+import { sourceOf, type InstructionParser } from './parse-instruction.ts';
 import { parseArg, parseExpose, parseFrom, parseOnbuild, parsePairs } from './parse-settings.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -43,30 +43,42 @@ export interface ParseResult {
  */
 export function parseDockerfile(source: string): ParseResult {
   if (source === '') return refused('empty-dockerfile', 'the Dockerfile cannot be empty');
-  const { directives, lines, errors } = readLogicalLines(source);
-  const early: Diagnostic[] = errors.map((error) => diagnosticOf(error));
-  const late: Diagnostic[] = [];
+  const { directives, lines, errors: lineErrors } = readLogicalLines(source);
+  const found: Diagnostic[][] = [[], [], []];
+  const report = (phase: ParseError['phase'], diagnostic: Diagnostic) =>
+    found[PHASES.indexOf(phase)]?.push(diagnostic);
+  for (const error of lineErrors) report('lines', diagnosticOf(error));
   const globalArgs: ArgInstruction[] = [];
   const stages: (Stage & { readonly instructions: Instruction[] })[] = [];
   for (const line of lines) {
     const parsed = parseLine(line, directives.escape);
     const stage = stages.at(-1);
     if (isParseError(parsed)) {
-      if (isEarly(parsed)) early.push(diagnosticOf(parsed));
-      else late.push(diagnosticOf(parsed, onLine(line, parsed)));
+      const placed = parsed.phase === 'instructions' ? onLine(line, parsed) : parsed.message;
+      report(parsed.phase, diagnosticOf(parsed, placed));
       // A FROM that is wrong is a FROM: what follows it is not outside of every stage.
       if (line.keyword.text.toUpperCase() === 'FROM') stages.push(brokenStage(line, stages.length));
+      if (!stage && parsed.phase === 'build')
+        report('instructions', diagnosticOf(outsideStage(line)));
     } else if (parsed.kind === 'from') {
       const name = parsed.as === undefined ? {} : { name: parsed.as.toLowerCase() };
       stages.push({ index: stages.length, ...name, from: parsed, instructions: [] });
     } else if (stage) stage.instructions.push(parsed);
     else if (parsed.kind === 'arg') globalArgs.push(parsed);
-    else late.push(diagnosticOf(outsideStage(line)));
+    else report('instructions', diagnosticOf(outsideStage(line)));
   }
-  if (early.length + late.length > 0) return { diagnostics: [...early, ...late] };
+  const diagnostics = found.flatMap((phase) => phase.toSorted(byLine));
+  if (diagnostics.length > 0) return { diagnostics };
   if (lines.length === 0) return refused('empty-dockerfile', 'file with no instructions');
   if (stages.length === 0) return refused('no-stage', 'dockerfile contains no stages to build');
-  return { dockerfile: { directives, globalArgs, stages, source }, diagnostics: [] };
+  return { dockerfile: { directives, globalArgs, stages, source }, diagnostics };
+}
+
+const PHASES: readonly ParseError['phase'][] = ['lines', 'instructions', 'build'];
+
+/** Line errors are found in two passes. */
+function byLine(a: Diagnostic, b: Diagnostic): number {
+  return a.range.start.line - b.range.start.line;
 }
 
 function parseLine(line: LogicalLine, escape: EscapeCharacter) {
@@ -89,7 +101,7 @@ function inTrigger(line: LogicalLine, escape: EscapeCharacter): ParseError | und
   const { text, start } = line.rest;
   const source = sourceOf({ ...line, ...cutInstruction(text, start) }, escape);
   const parsed = PARSERS.get(source.keyword)?.(source);
-  return parsed && isParseError(parsed) && isEarly(parsed) ? parsed : undefined;
+  return parsed && isParseError(parsed) && parsed.phase === 'lines' ? parsed : undefined;
 }
 
 /** Docker names the first line of the instruction, wherever in it the mistake is. */
