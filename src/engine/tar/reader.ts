@@ -29,7 +29,7 @@ export interface TarEntry {
   /** Where the content begins in the (decompressed) archive. */
   readonly offset: number;
   /** The content, once, and only before the next entry is asked for; what is not read is skipped. */
-  content(): ByteStream;
+  readonly content: () => ByteStream;
 }
 
 /**
