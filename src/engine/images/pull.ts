@@ -100,6 +100,11 @@ function unknownImage(
   return new EngineError(
     'pull-denied',
     `pull access denied for ${ref.path}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
-    { hint: 'Only the images of the pantry can be pulled here.' },
+    {
+      hint:
+        all.length === 0
+          ? 'There are no images to pull yet: run `semdistro pantry build` first.'
+          : 'Only the images of the pantry can be pulled here.',
+    },
   );
 }
