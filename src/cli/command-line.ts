@@ -1,17 +1,10 @@
 import { didYouMean } from '../engine/dockerfile/suggest.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Subcommand } from './subcommands.ts';
+import type { Output, Subcommand } from './subcommands.ts';
 
-/** Where a command line writes; process.stdout and process.stderr are two of them. */
-export interface Output {
-  write(text: string): unknown;
-}
-
-export interface CommandLine {
+export interface CommandLine extends Output {
   readonly subcommands: readonly Subcommand[];
   readonly version: string;
-  readonly stdout: Output;
-  readonly stderr: Output;
 }
 
 /** Exit code of a command line that could not be understood, as most programs have it. */
@@ -41,7 +34,7 @@ export async function semdistro(
   }
   try {
     const run = await found.load();
-    return await run(rest);
+    return await run(rest, { stdout, stderr });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     stderr.write(`semdistro ${word}: ${error.message}\n`);
