@@ -21,8 +21,13 @@ export interface CommandDefinition {
    * runs, in this process or in another.
    */
   readonly stores?: boolean;
-  /** Resolves to the exit code, nothing being 0. An EngineError thrown is printed as Docker prints a daemon's. */
-  run(context: CommandContext): Promise<number | void>;
+  /**
+   * The plugin of Docker's command line that has this command in truth, `buildx`: usage and
+   * messages go by `docker buildx build`.
+   */
+  readonly plugin?: string;
+  /** Resolves to the exit code. An EngineError thrown is printed with its `exitCode` as the result. */
+  run(context: CommandContext): Promise<number>;
 }
 
 export interface FlagDefinition {
@@ -38,6 +43,8 @@ export interface FlagDefinition {
   readonly default?: string;
   /** Accepted but not shown. */
   readonly hidden?: boolean;
+  /** Why a value is refused, as Docker words it; undefined when it is fine. */
+  check?(value: string): string | undefined;
 }
 
 export interface CommandContext {

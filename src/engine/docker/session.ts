@@ -7,6 +7,8 @@ import type { BuildContext } from '../build/context.ts';
 export interface Session {
   readonly engine: Engine;
   readonly stdin: ByteStream;
+  /** True when nothing was redirected into it: `load` then does not wait for an archive to be typed. */
+  readonly stdinIsTerminal?: boolean;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly files: HostFiles;

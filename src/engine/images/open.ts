@@ -29,7 +29,10 @@ const cache = new WeakMap<Engine, Map<Digest, Promise<Opened>>>();
 /** Reads manifest and config of an image in the catalog; cached per engine. Errors: `blob-missing`. */
 export async function openImage(engine: Engine, record: ImageRecord): Promise<OpenedImage> {
   let opened = cache.get(engine);
-  if (!opened) cache.set(engine, (opened = new Map()));
+  if (!opened) {
+    opened = new Map<Digest, Promise<Opened>>();
+    cache.set(engine, opened);
+  }
   let image = opened.get(record.manifest.digest);
   if (!image) {
     image = open(engine, record);
@@ -54,8 +57,8 @@ async function open(engine: Engine, record: ImageRecord): Promise<Opened> {
     (layers ??= Promise.all(
       manifest.layers.map(async (descriptor, index) => {
         const diffId = config.rootfs.diff_ids[index];
+        if (!diffId) throw new EngineError('config-mismatch', `layer ${index + 1} has no diff ID`);
         const blob = await openBlob(engine, descriptor.digest);
-        if (!blob || !diffId) throw missing(descriptor.digest);
         return openLayer(engine, blob, descriptor, diffId);
       }),
     ));
@@ -75,12 +78,5 @@ async function open(engine: Engine, record: ImageRecord): Promise<Opened> {
 /** Reads a small blob whole, from the store or a source. Errors: `blob-missing`. */
 export async function readDocument(engine: Engine, digest: Digest): Promise<Uint8Array> {
   const blob = await openBlob(engine, digest);
-  if (!blob) throw missing(digest);
   return collect(blob.stream(), MAX_DOCUMENT);
-}
-
-function missing(digest: Digest): EngineError {
-  return new EngineError('blob-missing', `blob ${digest} is neither in the store nor in a source`, {
-    hint: 'Remove the image that needs it with "docker rmi" and pull or build it again.',
-  });
 }

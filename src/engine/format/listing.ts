@@ -1,0 +1,77 @@
+import { EngineError } from '../errors.ts';
+import { type Template, parseTemplate } from '../gotemplate/template.ts';
+import { type GoStruct, type GoValue, goMap } from '../gotemplate/value.ts';
+import { alignColumns } from './columns.ts';
+
+/** A list as Docker's formatter prints one: what a row has, what a title is, what is shown by default. */
+export interface Listing {
+  /** `*formatter.imageContext`, for error messages. */
+  readonly type: string;
+  /** Titles of the fields, for `table`. */
+  readonly titles: Readonly<Record<string, string>>;
+  /** Template of the table without `--format`. */
+  readonly table: string;
+  /** Template of `--quiet`. */
+  readonly quiet?: string;
+}
+
+export type Row = Readonly<Record<string, () => GoValue>>;
+
+/**
+ * Prints rows by `--format`: nothing or `table` is the default table, `table TEMPLATE`, `json`, or
+ * a template for each row. Errors: EngineError `template-invalid`, `template-failed`, worded as Docker words them.
+ */
+export function formatListing(
+  listing: Listing,
+  rows: Iterable<Row>,
+  options: { readonly format?: string | undefined; readonly quiet?: boolean } = {},
+): string {
+  const { format, isTable } = chosenFormat(listing, options);
+  const template = prefixed(() => parseTemplate(format));
+  let body = '';
+  for (const row of rows) {
+    body += `${prefixed(() => template.render(struct(listing.type, row)))}\n`;
+  }
+  return isTable ? alignColumns(`${header(template, listing)}\n${body}`) : body;
+}
+
+function chosenFormat(
+  listing: Listing,
+  options: { readonly format?: string | undefined; readonly quiet?: boolean },
+): { readonly format: string; readonly isTable: boolean } {
+  const given = options.format ?? '';
+  const plain = given === '' || given === 'table';
+  if (plain && options.quiet === true && listing.quiet !== undefined) {
+    return { format: listing.quiet, isTable: false };
+  }
+  if (plain) return { format: listing.table, isTable: true };
+  if (given === 'json') return { format: '{{json .}}', isTable: false };
+  const isTable = given.startsWith('table');
+  const body = isTable ? given.slice('table'.length) : given;
+  return {
+    format: body
+      .replace(/^ +| +$/g, '')
+      .replaceAll('\\t', '\t')
+      .replaceAll('\\n', '\n'),
+    isTable,
+  };
+}
+
+function header(template: Template, listing: Listing): string {
+  return prefixed(() => template.render(goMap(listing.titles), { header: true }));
+}
+
+function struct(type: string, row: Row): GoStruct {
+  const fields = Object.entries(row).map(([name, value]) => [name, { value }] as const);
+  return { kind: 'struct', type, fields: new Map(fields), context: true };
+}
+
+/** Docker says of every mistake in a template that parsing it failed. */
+function prefixed<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(error.code, `template parsing error: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,130 @@
+import { type ByteStream, collect } from '../bytes.ts';
+import type { Engine } from '../engine.ts';
+import { EngineError } from '../errors.ts';
+import { cleanPath, parentPath } from '../layer/path.ts';
+import { type Digest, isDigest } from '../oci/digest.ts';
+import { readTar } from '../tar/reader.ts';
+import { MAX_DOCUMENT } from './documents.ts';
+
+/** A member of an archive, by now in the store. */
+export interface Member {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** An image archive read to its end: what was in it lies in the store, under its digest. */
+export interface Archive {
+  /** A file of the archive, through links. Errors: `archive-invalid` when it is not there. */
+  member(path: string): Member;
+  /** One of the documents at the top: `manifest.json`, `index.json`, `repositories`. */
+  document(name: string): Uint8Array | undefined;
+}
+
+const DOCUMENTS = new Set(['manifest.json', 'index.json', 'repositories', 'oci-layout']);
+const MAX_MEMBERS = 20_000;
+const MAX_LINKS = 40;
+
+/**
+ * Reads a tar, or a gzip of one, as it arrives; every file goes straight to the store, and one
+ * named `blobs/sha256/…` must have that digest. The caller holds a lease on the store.
+ * Errors: `archive-invalid`, `path-escape`, `blob-mismatch`, those of `readTar` and of the store.
+ */
+export async function readArchive(
+  engine: Engine,
+  stream: ByteStream,
+  signal: AbortSignal,
+): Promise<Archive> {
+  const members = new Map<string, Member>();
+  const documents = new Map<string, Uint8Array>();
+  const links = new Map<string, string>();
+  for await (const { header, content } of readTar(await plain(engine, stream, signal))) {
+    const path = cleanPath(header.name);
+    if (header.type === 'dir') continue;
+    if (members.has(path) || documents.has(path) || links.has(path)) {
+      throw invalid(`${JSON.stringify(path)} is there twice`);
+    }
+    if (members.size + links.size >= MAX_MEMBERS) throw invalid(`more than ${MAX_MEMBERS} files`);
+    if (header.type === 'symlink' || header.type === 'hardlink') {
+      const base = header.type === 'symlink' ? `${parentPath(path)}/` : '';
+      links.set(path, cleanPath(`${base}${header.linkName}`));
+    } else if (header.type !== 'file') {
+      throw invalid(`${JSON.stringify(path)} is neither a file nor a link`);
+    } else if (DOCUMENTS.has(path)) {
+      if (header.size > MAX_DOCUMENT) throw invalid(`${path} has ${header.size} bytes`);
+      documents.set(path, await collect(content(), MAX_DOCUMENT));
+    } else {
+      const digest = `sha256:${path.slice('blobs/sha256/'.length)}`;
+      const named = path.startsWith('blobs/sha256/') && isDigest(digest) ? { digest } : {};
+      members.set(path, await engine.store.blobs.put(content(), named));
+    }
+  }
+  return {
+    document: (name) => documents.get(name),
+    member(path) {
+      let at = cleanPath(path);
+      for (let hops = 0; hops < MAX_LINKS; hops++) {
+        const found = members.get(at);
+        if (found) return found;
+        const target = links.get(at);
+        if (target === undefined) throw invalid(`it has no ${JSON.stringify(path)}`);
+        at = target;
+      }
+      throw invalid(`${JSON.stringify(path)} is a link that leads nowhere`);
+    },
+  };
+}
+
+export function invalid(why: string): EngineError {
+  return new EngineError('archive-invalid', `invalid image archive: ${why}`, {
+    hint: 'An image archive is what "docker save" writes, or an OCI image layout in a tar.',
+  });
+}
+
+/** The archive without its compression, told by its first bytes. */
+async function plain(engine: Engine, stream: ByteStream, signal: AbortSignal): Promise<ByteStream> {
+  const source = stream[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  let length = 0;
+  while (length < 4) {
+    const next = await source.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    length += next.value.length;
+  }
+  const start = head.flatMap((chunk) => Array.from(chunk.subarray(0, 4))).slice(0, 4);
+  const whole = rejoined(head, source, signal);
+  if (start.length === 0) throw invalid('it is empty');
+  if (start[0] === 0x1f && start[1] === 0x8b) return engine.platform.gunzip(whole);
+  for (const [magic, name] of OTHERS) {
+    if (!magic.every((byte, index) => start[index] === byte)) continue;
+    await source.return?.();
+    throw new EngineError('archive-unsupported', `the archive is compressed with ${name}`, {
+      hint: 'Only gzip can be read here: decompress it first.',
+    });
+  }
+  return whole;
+}
+
+const OTHERS: readonly (readonly [magic: readonly number[], name: string])[] = [
+  [[0x28, 0xb5, 0x2f, 0xfd], 'zstd'],
+  [[0xfd, 0x37, 0x7a, 0x58], 'xz'],
+  [[0x42, 0x5a, 0x68], 'bzip2'],
+];
+
+async function* rejoined(
+  head: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+  signal: AbortSignal,
+): ByteStream {
+  try {
+    yield* head;
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await rest.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
