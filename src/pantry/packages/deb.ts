@@ -31,10 +31,9 @@ export async function readDeb(bytes: Uint8Array, name: string): Promise<Deb> {
   return named(name, async () => {
     const members = readAr(bytes);
     checkVersion(members[0]);
-    const [controlTar, dataTar] = await Promise.all([
-      unpack(member(members, 'control.tar')),
-      unpack(member(members, 'data.tar')),
-    ]);
+    const control = member(members, 'control.tar');
+    const data = member(members, 'data.tar');
+    const [controlTar, dataTar] = await Promise.all([unpack(control), unpack(data)]);
     const controlFiles = await readControlFiles(controlTar);
     return {
       control: readControl(controlFiles),

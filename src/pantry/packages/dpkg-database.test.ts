@@ -82,7 +82,10 @@ describe.skipIf(missing !== undefined)(
             },
             { name: './conffiles', text: '/etc/one.conf\n/etc/one.d/empty\n' },
             { name: './md5sums', text: 'b1946ac92492d2347c6235b4d2611184  etc/one.conf\n' },
-            { name: './triggers', text: 'activate-noawait ldconfig\n' },
+            {
+              name: './triggers',
+              text: '# comment\nactivate-noawait ldconfig\ninterest-noawait /usr/share/own\ninterest own-await\ninterest-noawait own.noawait\n',
+            },
             { name: './shlibs', text: 'libone 1 libone\n' },
           ),
         ],
@@ -125,18 +128,15 @@ describe.skipIf(missing !== undefined)(
         entries.find((entry) => entry.path === path);
       const theirs = (path: string): string => readFileSync(join(root, path), 'utf8');
       expect(await textOf(file('var/lib/dpkg/status'))).toBe(theirs('var/lib/dpkg/status'));
-      const info = readdirSync(join(root, 'var/lib/dpkg/info')).map(
-        (name) => `var/lib/dpkg/info/${name}`,
-      );
-      expect(
-        entries
-          .map(({ path }) => path)
-          .filter((path) => path.includes('/info/'))
-          .sort(),
-      ).toEqual(info.sort());
-      for (const path of info) {
-        expect(await textOf(file(path)), path).toBe(theirs(path));
-        expect(file(path)?.mode, path).toBe(statSync(join(root, path)).mode & 0o7777);
+      for (const folder of ['info', 'triggers']) {
+        const names = readdirSync(join(root, 'var/lib/dpkg', folder)).filter((n) => n !== 'Lock');
+        const paths = names.map((name) => `var/lib/dpkg/${folder}/${name}`).sort();
+        const written = entries.map(({ path }) => path).filter((p) => p.includes(`/${folder}/`));
+        expect(written.sort()).toEqual(paths);
+        for (const path of paths) {
+          expect(await textOf(file(path)), path).toBe(theirs(path));
+          expect(file(path)?.mode, path).toBe(statSync(join(root, path)).mode & 0o7777);
+        }
       }
 
       const ours = join(folder, 'ours');

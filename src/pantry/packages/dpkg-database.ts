@@ -3,6 +3,7 @@ import { collect, utf8 } from '../../engine/bytes.ts';
 import { contentOf } from '../../engine/layer/content.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
 import type { Deb } from './deb.ts';
+import { triggerTables } from './dpkg-triggers.ts';
 import { field, formatStanza, requiredField } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
@@ -28,7 +29,7 @@ export function statusDEntries(deb: Deb, stamp: Stamp): readonly Entry[] {
 
 /**
  * dpkg's database as it is after these packages were installed, for a full Debian image: `status`,
- * `info/*`, `available` and the empty tables. Directories included, parents first. Maintainer
+ * `info/*`, `triggers/*` and the empty tables. Directories included, parents first. Maintainer
  * scripts are recorded, as dpkg does, and have not run: see the README beside this file.
  */
 export async function dpkgDatabase(debs: readonly Deb[], stamp: Stamp): Promise<readonly Entry[]> {
@@ -36,17 +37,20 @@ export async function dpkgDatabase(debs: readonly Deb[], stamp: Stamp): Promise<
   const byName = debs.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const info = byName.flatMap((deb) => infoEntries(deb, `${base}/info`, stamp));
   const stanzas = await Promise.all(byName.map(statusStanza));
-  const empty = new Uint8Array(0);
+  const triggers = triggerTables(byName.map((deb) => ({ name: stemOf(deb), deb })));
+  const text = (path: string, content: string): Entry =>
+    file(`${base}/${path}`, utf8(content), 0o644, stamp);
   return [
     ...['var', 'var/lib', base].map((path) => directory(path, stamp)),
-    file(`${base}/available`, empty, 0o644, stamp),
-    file(`${base}/diversions`, empty, 0o644, stamp),
+    text('available', ''),
+    text('diversions', ''),
     directory(`${base}/info`, stamp),
-    file(`${base}/info/format`, utf8('1\n'), 0o644, stamp),
+    text('info/format', '1\n'),
     ...info,
-    file(`${base}/statoverride`, empty, 0o644, stamp),
-    file(`${base}/status`, utf8(stanzas.map((text) => `${text}\n`).join('')), 0o644, stamp),
+    text('statoverride', ''),
+    text('status', stanzas.map((stanza) => `${stanza}\n`).join('')),
     directory(`${base}/triggers`, stamp),
+    ...[...triggers].map(([name, content]) => text(`triggers/${name}`, content)),
     directory(`${base}/updates`, stamp),
   ];
 }
@@ -55,10 +59,15 @@ function nameOf(deb: Deb): string {
   return requiredField(deb.control, 'Package');
 }
 
-/** `info/NAME.*`, with the architecture in the name where several may be installed side by side. */
-function infoEntries(deb: Deb, folder: string, stamp: Stamp): readonly Entry[] {
+/** The name, with the architecture where several may be installed side by side. */
+function stemOf(deb: Deb): string {
   const same = field(deb.control, 'Multi-Arch') === 'same';
-  const stem = same ? `${nameOf(deb)}:${requiredField(deb.control, 'Architecture')}` : nameOf(deb);
+  return same ? `${nameOf(deb)}:${requiredField(deb.control, 'Architecture')}` : nameOf(deb);
+}
+
+/** `info/NAME.*`: the list of files, and the control archive but for `control` itself. */
+function infoEntries(deb: Deb, folder: string, stamp: Stamp): readonly Entry[] {
+  const stem = stemOf(deb);
   const list = deb.entries.map(({ path }) => (path === '' ? '/.\n' : `/${path}\n`)).join('');
   const files = [...deb.controlFiles]
     .filter(([name]) => name !== 'control')
