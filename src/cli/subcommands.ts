@@ -22,4 +22,11 @@ export interface Subcommand {
   load(): Promise<Run>;
 }
 
-export const subcommands: readonly Subcommand[] = [];
+export const subcommands: readonly Subcommand[] = [
+  {
+    name: 'pantry',
+    summary: 'Base images: build, list, verify and export the stand-ins for upstream’s',
+    examples: ['semdistro pantry build', 'semdistro pantry list'],
+    load: async () => (await import('./pantry.ts')).pantry,
+  },
+];

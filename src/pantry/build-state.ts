@@ -35,6 +35,8 @@ const builtImage = z.object({
   manifest: z.object({ mediaType: z.string(), digest, size: z.number() }),
   /** Blobs the manifest names. */
   blobs: z.array(z.object({ digest, size: z.number() })),
+  /** Sum of the sizes of all layers' files: what `docker images` shows. */
+  unpacked: z.number(),
   /** Differences, those of this build (other package versions) included. */
   differs: z.array(z.string()).readonly(),
   /** Packages with the source packages they were built from. */

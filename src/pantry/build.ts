@@ -7,9 +7,10 @@ import type { Platform } from '../engine/platform.ts';
 import { type BuildState, type BuiltImage, openBuildState, type SourceRow } from './build-state.ts';
 import { imageDocuments, upstreamVersion } from './image-documents.ts';
 import { layerBuilder } from './layer-build.ts';
-import { BUILDER_VERSION, packageOf, planRows, requestOf } from './layer-plan.ts';
-import { type Layout, openLayout, removeLeftovers } from './layout.ts';
+import { BUILDER_VERSION, contributorsOf, packageOf, planRows, requestOf } from './layer-plan.ts';
+import { type Layout, openLayout, removeLeftovers, UNPACKED_SIZE } from './layout.ts';
 import { loadRecipes } from './load-recipes.ts';
+import { writeSources } from './sources.ts';
 import { type NpmLock, readNpmLock } from './npm-package.ts';
 import { aptSource } from './packages/apt.ts';
 import { packageCache } from './packages/cache.ts';
@@ -174,7 +175,11 @@ async function buildArchitecture(
           return build(plan);
         }),
       );
-      const packages = [...new Set(plannedLayers.flatMap((plan) => plan.packages))];
+      const packages = [
+        ...new Set(
+          plannedLayers.flatMap((plan) => [...plan.packages, ...contributorsOf(plan.recipe)]),
+        ),
+      ];
       const differs = [...image.differs, ...drift(packages, obtained)];
       const version = (name: string): string => upstreamVersion(packageOf(obtained, name).version);
       const documents = imageDocuments({ image, rows, layers, version, differs }, options.platform);
@@ -187,9 +192,11 @@ async function buildArchitecture(
         blobs: [{ digest, size }, documents.document.config, ...documents.document.layers].map(
           (blob) => ({ digest: blob.digest, size: blob.size }),
         ),
+        unpacked: layers.reduce((sum, layer) => sum + layer.files, 0),
         differs,
         sources: sourcesOf(packages, obtained),
       };
+      await writeSources(layout, image, built);
       await layout.add(descriptorsOf(image, built));
       await state.keepImage(key, built);
       return { image, built, cached: false };
@@ -221,6 +228,7 @@ function descriptorsOf(image: ResolvedImage, built: BuiltImage): readonly Descri
       [ANNOTATION.refName]: canonicalName(parseReference(reference)),
       [ANNOTATION.standsInFor]: reference,
       [ANNOTATION.differs]: JSON.stringify(built.differs),
+      [UNPACKED_SIZE]: String(built.unpacked),
     },
   }));
 }

@@ -56,9 +56,9 @@ export function requestOf(images: readonly ResolvedImage[]): PackageRequest {
   return { names: [...names].sort(), closures: [...closures.values()] };
 }
 
-/** Packages that a layer's generated parts read. */
-export function helpersOf(recipe: LayerRecipe, architecture: string): readonly string[] {
-  const read = (recipe.generate ?? []).flatMap((part): readonly string[] => {
+/** Packages that a layer's generated parts take files from. */
+export function contributorsOf(recipe: LayerRecipe): readonly string[] {
+  return (recipe.generate ?? []).flatMap((part): readonly string[] => {
     switch (part.kind) {
       case 'ca-certificates':
       case 'java-cacerts':
@@ -71,6 +71,11 @@ export function helpersOf(recipe: LayerRecipe, architecture: string): readonly s
         return [];
     }
   });
+}
+
+/** Packages that making a layer reads beside those it installs. */
+export function helpersOf(recipe: LayerRecipe, architecture: string): readonly string[] {
+  const read = contributorsOf(recipe);
   const compiles = recipe.bytecode?.architectures.some((name) => name === architecture) ?? false;
   return compiles ? [...read, ...PYTHON] : read;
 }

@@ -37,6 +37,9 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
+/** On descriptors of the index: the sum of the sizes of all files, which Docker shows as the image's size. */
+export const UNPACKED_SIZE = 'dev.semdistro.unpacked-size';
+
 const descriptorSchema = z.object({
   mediaType: z.string(),
   digest: z.string().transform((text) => parseDigest(text)),

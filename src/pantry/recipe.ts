@@ -6,7 +6,7 @@ import { z } from 'zod';
  * it together with the reason.
  */
 
-const ARCHITECTURES = ['386', 'amd64', 'arm64'] as const;
+export const ARCHITECTURES = ['386', 'amd64', 'arm64'] as const;
 
 /** Absolute, clean path in the image. */
 const path = z

@@ -96,13 +96,14 @@ function resolveVariant(
     ...(parent ? [] : [image.config]),
   ];
   const start: ResolvedConfig = parent?.config ?? { env: new Map() };
+  // What sets this image apart comes before what is true of all.
   const differs = [
-    ...family.differs,
     ...image.differs,
     ...variant.differs,
     ...(parent && parent.family === family
       ? lookUp(families, parentId(family, image.from) ?? '').image.differs
       : []),
+    ...family.differs,
   ].flatMap((difference) => sentence(difference, architecture));
   return {
     name: `${family.family}/${image.id}:${variant.tags[0]}`,

@@ -12,7 +12,9 @@ export async function busybox(deb: Deb, recipe: Busybox): Promise<readonly Entry
   );
   if (!binary) throw new Error('busybox-static has no busybox');
   const folder = entryPath(recipe.directory);
-  const program = fileOf(entryPath(recipe.binary), await bytesOf(binary), 0o755);
+  const program = fileOf(entryPath(recipe.binary), await bytesOf(binary), 0o755, {
+    mtime: binary.mtime,
+  });
   const links = recipe.applets
     .map((name) => `${folder}/${name}`)
     .filter((path) => path !== program.path)

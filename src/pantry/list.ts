@@ -1,0 +1,55 @@
+import { ANNOTATION } from '../engine/oci/annotations.ts';
+import type { Digest } from '../engine/oci/digest.ts';
+import { parseManifest } from '../engine/images/documents.ts';
+import { familiarName, parseReference } from '../engine/oci/reference.ts';
+import { openLayout, UNPACKED_SIZE } from './layout.ts';
+
+/** One reference on one platform that the pantry answers to. */
+export interface PantryImage {
+  /** As one types it: `busybox:1.37`. */
+  readonly reference: string;
+  /** `linux/386`. */
+  readonly platform: string;
+  /** Bytes of all files: what `docker images` shows. */
+  readonly size: number;
+  /** Bytes of all layers, compressed. */
+  readonly compressed: number;
+  readonly layers: number;
+  readonly standsInFor: string;
+  /** One sentence each; what sets this image apart comes first. */
+  readonly differs: readonly string[];
+  readonly manifest: Digest;
+}
+
+/** The images of a layout, by reference and platform. */
+export async function listPantry(directory: string): Promise<readonly PantryImage[]> {
+  const layout = openLayout(directory);
+  const manifests = await layout.manifests();
+  const layersOf = new Map<Digest, { readonly layers: number; readonly compressed: number }>();
+  for (const { digest } of manifests) {
+    if (layersOf.has(digest)) continue;
+    const { layers } = parseManifest(await layout.read(digest));
+    const compressed = layers.reduce((sum, layer) => sum + layer.size, 0);
+    layersOf.set(digest, { layers: layers.length, compressed });
+  }
+  return manifests
+    .map(({ digest, annotations = {}, platform }) => ({
+      reference: familiarName(parseReference(annotations[ANNOTATION.refName] ?? '')),
+      platform: `${platform?.os ?? ''}/${platform?.architecture ?? ''}`,
+      size: Number(annotations[UNPACKED_SIZE] ?? 0),
+      ...(layersOf.get(digest) ?? { layers: 0, compressed: 0 }),
+      standsInFor: annotations[ANNOTATION.standsInFor] ?? '',
+      differs: sentences(annotations[ANNOTATION.differs]),
+      manifest: digest,
+    }))
+    .sort((a, b) => compare(a.reference, b.reference) || compare(a.platform, b.platform));
+}
+
+function sentences(json: string | undefined): readonly string[] {
+  const parsed: unknown = JSON.parse(json ?? '[]');
+  return Array.isArray(parsed) ? parsed.filter((item) => typeof item === 'string') : [];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
