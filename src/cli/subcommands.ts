@@ -25,8 +25,8 @@ export interface Subcommand {
 export const subcommands: readonly Subcommand[] = [
   {
     name: 'pantry',
-    summary: 'Base images: build, list, verify and export the stand-ins for upstream’s',
-    examples: ['semdistro pantry build', 'semdistro pantry list'],
+    summary: 'Builds, lists, verifies and exports the base images',
+    examples: ['semdistro pantry list', 'semdistro pantry export -o /media/stick'],
     load: async () => (await import('./pantry.ts')).pantry,
   },
 ];
