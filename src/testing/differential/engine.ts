@@ -23,7 +23,7 @@ export async function amd64Engine(store: Store): Promise<Engine> {
   return {
     store,
     platform,
-    sources: [await pantrySource(pantryHome(CACHE).layout)],
+    sources: [pantrySource(pantryHome(CACHE).layout)],
     defaultPlatform: { os: 'linux', architecture: 'amd64' },
   };
 }
