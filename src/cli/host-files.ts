@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { access, open, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ByteStream, collect } from '../engine/bytes.ts';
 import type { HostFiles } from '../engine/docker/session.ts';
@@ -39,7 +39,8 @@ async function openFile(path: string, shown: string): Promise<Content | undefine
   }
   try {
     if (!found.isFile()) return contentOf(await readPipe(path, shown));
-    await access(path, constants.R_OK);
+    // Not access(2): that asks for the real user, and opening is for the effective one.
+    await (await open(path, 'r')).close();
     // A link may be changed meanwhile; the file it led to is the one that was seen.
     return fileContent({ path: await realpath(path), shown, stat: found });
   } catch (error) {
@@ -51,7 +52,8 @@ async function openFile(path: string, shown: string): Promise<Content | undefine
 async function readPipe(path: string, shown: string): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    return await collect(file.createReadStream({ autoClose: false }), MAX_PIPE);
+    // Copied: what the stream gives are Buffers.
+    return new Uint8Array(await collect(file.createReadStream({ autoClose: false }), MAX_PIPE));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new EngineError('file-too-large', `${shown} gives more than ${MAX_PIPE} bytes`, {

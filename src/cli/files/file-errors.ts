@@ -8,6 +8,7 @@ const KNOWN: Readonly<Record<string, readonly [code: string, words: string, hint
   EROFS: ['permission-denied', 'read-only file system'],
   EISDIR: ['is-a-directory', 'is a directory'],
   ENOTDIR: ['not-a-directory', 'not a directory'],
+  EEXIST: ['not-a-directory', 'a file is in the way'],
   ENOSPC: ['disk-full', 'no space left on device', 'Free some disk space and try again.'],
   EDQUOT: ['disk-full', 'disk quota exceeded', 'Free some disk space and try again.'],
   ENAMETOOLONG: ['name-too-long', 'file name too long'],

@@ -15,6 +15,7 @@ import {
 import { encodeName } from '../../engine/bytes.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
+import { parentPath } from '../../engine/layer/path.ts';
 import type { FileTree, Node } from '../../engine/layer/tree.ts';
 import { errnoOf } from '../store/fs-errors.ts';
 import { fileError } from './file-errors.ts';
@@ -24,8 +25,7 @@ import { fileError } from './file-errors.ts';
  * who runs this; modes, times and hard links are the tree's.
  *
  * Nothing outside the directory is written: every directory on the way to a file was found to be a
- * real one, or made, by this call; a link in the place of one is replaced, never followed. (A tree has
- * nothing below a link.) Of what is there, files and links are replaced, a directory that is not empty never
+ * real one, or made, by this call; a link in the place of one is replaced, never followed. Of what is there, files and links are replaced, a directory that is not empty never
  * is: `output-blocked`. Devices and pipes cannot be made from Node: `output-unsupported`, before anything is written.
  */
 export async function writeTree(dir: string, shown: string, tree: FileTree): Promise<void> {
@@ -35,21 +35,30 @@ export async function writeTree(dir: string, shown: string, tree: FileTree): Pro
     return Buffer.from(await realpath(dir));
   });
   const written = new Map<number, Buffer>();
-  const dirs: (readonly [Buffer, Entry])[] = [];
+  const dirs = new Map<string, Entry>([['', ROOT]]);
   let count = 0;
   const temporary = (): Buffer => Buffer.concat([root, TEMPORARY, Buffer.from(String(count++))]);
   for (const node of tree.walk()) {
     const { entry } = node;
-    const target = Buffer.concat([root, SLASH, encodeName(entry.path)]);
-    await at(entry.path, 'write', () => writeNode(node, target, temporary(), written));
-    if (entry.type === 'dir') dirs.push([target, entry]);
+    if (!dirs.has(parentPath(entry.path))) throw escape(entry.path);
+    await at(entry.path, 'write', () =>
+      writeNode(node, absolute(root, entry.path), temporary(), written),
+    );
+    if (entry.type === 'dir') dirs.set(entry.path, entry);
+    else dirs.delete(entry.path);
   }
+  dirs.delete('');
   // Innermost first: a directory's time changes with what is put in it, and its mode may forbid that.
-  for (const [target, entry] of dirs.reverse()) {
-    await at(entry.path, 'chmod', () => finishDirectory(target, entry));
+  for (const [path, entry] of [...dirs].reverse()) {
+    await at(path, 'chmod', () => finishDirectory(absolute(root, path), entry));
   }
 }
 
+function absolute(root: Buffer, path: string): Buffer {
+  return Buffer.concat([root, SLASH, encodeName(path)]);
+}
+
+const ROOT: Entry = { type: 'dir', path: '', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
 const SLASH = Buffer.from('/');
 const TEMPORARY = Buffer.from(`/.semdistro-${process.pid}-`);
 
@@ -128,9 +137,16 @@ function checkWritable(entry: Entry): void {
   for (const name of entry.path.split('/')) {
     const bad = name === '' || name === '.' || name === '..' || name.includes('\0');
     if (bad || (process.platform === 'win32' && /[\\:]/.test(name))) {
-      throw new EngineError('path-escape', `invalid path ${JSON.stringify(entry.path)}`);
+      throw escape(entry.path);
     }
   }
+}
+
+function escape(path: string): EngineError {
+  return new EngineError(
+    'path-escape',
+    `invalid path ${JSON.stringify(path.slice(0, 200))}: is outside of the folder`,
+  );
 }
 
 async function removeEmpty(target: Buffer, shown: string): Promise<void> {
