@@ -1,0 +1,266 @@
+import type { Diagnostic } from '../dockerfile/diagnostic.ts';
+import type { Dockerfile } from '../dockerfile/instructions.ts';
+import { LocatedError } from '../dockerfile/located-error.ts';
+import { parseDockerfile } from '../dockerfile/parse.ts';
+import { unconsumedWarning } from '../dockerfile/scopes.ts';
+import { utf8 } from '../bytes.ts';
+import type { Engine } from '../engine.ts';
+import { EngineError } from '../errors.ts';
+import { addImage } from '../images/catalog.ts';
+import type { FileTree } from '../layer/tree.ts';
+import { digestOf } from '../oci/digest.ts';
+import { assemble, type Assembled } from './assemble.ts';
+import { type BaseImage, openBase } from './base-image.ts';
+import { bytesIn, openContext } from './context-tree.ts';
+import { contentDigests } from './digests.ts';
+import { stageBuilder } from './execute.ts';
+import { type Outline, outline, planBuild, type PlannedStage } from './plan.ts';
+import type { BuildEvent } from './progress.ts';
+import { asVertex, reporter, type Reporter, type VertexReport } from './reporter.ts';
+import type { BuildRequest, BuildResult } from './request.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Step } from './step.ts';
+import { humanSize } from './human-size.ts';
+
+/**
+ * Builds an image as BuildKit does and registers it under the names asked for. `on` hears what
+ * happens, in order. Errors: LocatedError (with the place in the Dockerfile) and EngineError,
+ * worded as what Docker prints behind `failed to solve: `; `no-process-host` before anything is
+ * built when a needed stage has a RUN.
+ */
+export async function build(
+  engine: Engine,
+  request: BuildRequest,
+  on: (event: BuildEvent) => void,
+): Promise<BuildResult> {
+  const report = reporter(() => engine.platform.now(), on);
+  const dockerfile = await loadDefinition(request, report);
+  const warnings = warningsOf(dockerfile, request);
+  const target = request.platform ?? engine.defaultPlatform;
+  const planned = outline({
+    dockerfile,
+    target: request.target,
+    args: request.args ?? {},
+    buildPlatform: engine.defaultPlatform,
+    targetPlatform: target,
+  });
+  const images = await loadMetadata(engine, planned, request.pull ?? false, report);
+  await loadIgnore(request, report);
+  const filter = request.noCacheFilter ?? [];
+  const stages = planBuild(planned, images, {
+    noCache: (name, index) =>
+      request.noCache === true || filter.includes(name ?? '') || filter.includes(String(index)),
+  });
+  if (!engine.processHost) refuseProcesses(stages, dockerfile);
+  const epoch = parseEpoch(request.args?.['SOURCE_DATE_EPOCH']);
+  const snapshot = await execute(engine, request, { planned, stages, images, epoch, report });
+  const draft = stages.get(planned.stages.target)?.draft;
+  if (!draft) throw new Error('the target was not planned');
+  const options = { labels: request.labels ?? {}, epoch };
+  const assembled = assemble(engine.platform, draft, snapshot, options);
+  if (request.register ?? true) await exportImage(engine, request, assembled, report);
+  for (const diagnostic of warnings) on({ type: 'warning', diagnostic });
+  const id = digestOf(engine.platform, assembled.configBytes);
+  return { ...assembled, id, warnings, tree: snapshot.tree };
+}
+
+async function loadDefinition(
+  { dockerfile: { name, source } }: BuildRequest,
+  report: Reporter,
+): Promise<Dockerfile> {
+  await asVertex(report.vertex(`[internal] load build definition from ${name}`), async () => {
+    // BuildKit counts the bytes of the message, not of the file.
+  });
+  const { dockerfile, diagnostics } = parseDockerfile(source);
+  if (dockerfile) return dockerfile;
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  if (!first) throw new Error('a Dockerfile was refused without a reason');
+  throw new LocatedError(first.code, first.message, { range: first.range, hint: first.hint });
+}
+
+function warningsOf(dockerfile: Dockerfile, request: BuildRequest): readonly Diagnostic[] {
+  const unconsumed = unconsumedWarning(dockerfile, new Map(Object.entries(request.args ?? {})));
+  if (unconsumed === undefined) return [];
+  const start = { line: 0, column: 0 };
+  const message = unconsumed.replace(/^\[Warning\] /, '');
+  const hint = 'Declare them with ARG in the stage that uses them.';
+  const code = 'UnconsumedBuildArg';
+  return [{ severity: 'warning', code, message, hint, range: { start, end: start } }];
+}
+
+async function loadMetadata(
+  engine: Engine,
+  { images }: Outline,
+  pull: boolean,
+  report: Reporter,
+): Promise<ReadonlyMap<string, BaseImage>> {
+  const opened = await Promise.all(
+    [...images.values()].map(async ({ key, reference, name, platform, range }) => {
+      const vertex = report.vertex(`[internal] load metadata for ${name}`);
+      try {
+        const image = await asVertex(vertex, () => openBase(engine, reference, platform, pull));
+        return [key, image] as const;
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        const { code, message, hint } = error;
+        const options = { range, cause: error, ...(hint !== undefined && { hint }) };
+        throw new LocatedError(code, message, options);
+      }
+    }),
+  );
+  return new Map(opened);
+}
+
+async function loadIgnore({ ignore }: BuildRequest, report: Reporter): Promise<void> {
+  const vertex = report.vertex(`[internal] load ${ignore?.name ?? '.dockerignore'}`);
+  await asVertex(vertex, async () => {
+    const size = ignore ? utf8(ignore.source).length : 2;
+    const done = vertex.status('transferring context:');
+    done(`transferring context: ${humanSize(size)}`);
+  });
+}
+
+function refuseProcesses(stages: ReadonlyMap<number, PlannedStage>, dockerfile: Dockerfile): void {
+  for (const { steps } of stages.values()) {
+    const run = steps.find(({ kind }) => kind === 'run');
+    if (!run) continue;
+    const line = run.range.start.line + 1;
+    const text = dockerfile.source.split('\n')[line - 1]?.trim() ?? '';
+    throw new LocatedError(
+      'no-process-host',
+      `line ${line} runs a process, and there is no machine here to run it: ${text}`,
+      {
+        range: run.range,
+        hint: 'Everything but RUN can be built here; build with --target a stage that needs no RUN.',
+      },
+    );
+  }
+}
+
+interface Planning {
+  readonly planned: Outline;
+  readonly stages: ReadonlyMap<number, PlannedStage>;
+  readonly images: ReadonlyMap<string, BaseImage>;
+  readonly epoch: number | undefined;
+  readonly report: Reporter;
+}
+
+async function execute(
+  engine: Engine,
+  request: BuildRequest,
+  { planned, stages, images, epoch, report }: Planning,
+): Promise<Snapshot> {
+  const froms = announceImages(stages, images, report);
+  const all = [...stages.values()].flatMap(({ steps }) => steps);
+  const context = contextOnce(request, all.some(usesContext), report);
+  const vertices = new Map<Step, VertexReport>(
+    all.map((step) => [step, report.vertex(step.title)]),
+  );
+  const failed = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, failed.signal]) : failed.signal;
+  const buildStage = stageBuilder({
+    engine,
+    stages,
+    images,
+    from: froms,
+    context,
+    vertices,
+    digests: contentDigests(engine.platform),
+    secrets: request.secrets ?? new Map(),
+    epoch,
+    signal,
+  });
+  // All at once, so that independent stages overlap; the first failure is the build's.
+  let first: { readonly error: unknown } | undefined;
+  const running = planned.stages.needed.map((index) =>
+    buildStage(index).catch((error: unknown) => {
+      first ??= { error };
+      failed.abort(error);
+      return undefined;
+    }),
+  );
+  await Promise.all(running);
+  if (first) throw first.error;
+  request.signal?.throwIfAborted();
+  return buildStage(planned.stages.target);
+}
+
+function usesContext(step: Step): boolean {
+  if (step.kind === 'copy') return step.origin.kind === 'context' && step.sources.length > 0;
+  return step.kind === 'run' && step.mounts.some(({ origin }) => origin?.kind === 'context');
+}
+
+function contextOnce(
+  request: BuildRequest,
+  isUsed: boolean,
+  report: Reporter,
+): () => Promise<FileTree> {
+  const vertex = isUsed ? report.vertex('[internal] load build context') : undefined;
+  let tree: Promise<FileTree> | undefined;
+  return () => {
+    if (!vertex) throw new Error('the context is needed but not announced');
+    return (tree ??= asVertex(vertex, async () => {
+      const done = vertex.status('transferring context:');
+      const opened = await openContext(request);
+      done(`transferring context: ${humanSize(bytesIn(opened))}`);
+      return opened;
+    }));
+  };
+}
+
+/** FROM of an image is shown once, with the number it has in the first stage that uses it. */
+function announceImages(
+  stages: ReadonlyMap<number, PlannedStage>,
+  images: ReadonlyMap<string, BaseImage>,
+  report: Reporter,
+): (key: string) => Promise<void> {
+  const titles = new Map<string, string>();
+  for (const { base, fromTitle } of stages.values()) {
+    if (base.kind === 'image' && !titles.has(base.key)) titles.set(base.key, fromTitle);
+  }
+  const vertices = new Map(
+    [...images].map(([key, { name }]) => {
+      return [key, report.vertex(`${titles.get(key) ?? ''}FROM ${name}`)] as const;
+    }),
+  );
+  const shown = new Set<string>();
+  return async (key) => {
+    const vertex = vertices.get(key);
+    const image = images.get(key);
+    if (!vertex || !image || shown.has(key)) return;
+    shown.add(key);
+    vertex.start();
+    if (image.standIn) vertex.status(standInNotice(image.standIn))();
+    vertex.finish({ cached: true });
+  };
+}
+
+function standInNotice({ standsInFor, differs }: NonNullable<BaseImage['standIn']>): string {
+  const how = differs.length > 0 ? `; differs: ${differs.join(' ')}` : '';
+  return `stand-in for ${standsInFor}${how}`;
+}
+
+async function exportImage(
+  engine: Engine,
+  request: BuildRequest,
+  { configBytes, manifestBytes, manifest }: Assembled,
+  report: Reporter,
+): Promise<void> {
+  const vertex = report.vertex('exporting to image');
+  const names = request.names ?? [];
+  await asVertex(vertex, async () => {
+    vertex.status('exporting layers')();
+    const done = vertex.status(`writing image ${manifest.config.digest}`);
+    await addImage(engine, { manifest: manifestBytes, config: configBytes, names });
+    done();
+    for (const name of names) vertex.status(`naming to ${name}`)();
+  });
+}
+
+function parseEpoch(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new EngineError('epoch-invalid', `invalid SOURCE_DATE_EPOCH: ${text}`, {
+    hint: 'It is a whole number of seconds since 1970.',
+  });
+}

@@ -1,0 +1,56 @@
+import type { Engine } from '../engine.ts';
+import { digestOf, hexOf, isDigest } from '../oci/digest.ts';
+import { MEDIA } from '../oci/media-types.ts';
+import type { Platform } from '../platform.ts';
+import { utf8 } from '../bytes.ts';
+import type { StepResult } from './snapshot.ts';
+
+/** A name for what goes into a step: equal keys, equal results. */
+export function cacheKey(platform: Platform, parts: readonly unknown[]): string {
+  return hexOf(digestOf(platform, utf8(JSON.stringify(['build cache 1', ...parts]))));
+}
+
+/**
+ * The result remembered under a key, when its layer is still in the store. A record that makes no
+ * sense is no record: the step runs again.
+ */
+export async function recall(engine: Engine, key: string): Promise<StepResult | undefined> {
+  const result = parseResult(await engine.store.records.get('cache', key));
+  if (!result?.layer) return result;
+  const blob = await engine.store.blobs.open(result.layer.descriptor.digest);
+  return blob && result;
+}
+
+export async function remember(engine: Engine, key: string, result: StepResult): Promise<void> {
+  const { id, created, layer } = result;
+  const record = {
+    id,
+    created,
+    ...(layer && {
+      digest: layer.descriptor.digest,
+      bytes: layer.descriptor.size,
+      size: layer.size,
+    }),
+  };
+  await engine.store.records.update('cache', key, () => record);
+}
+
+/** Forgets every result; the number there were. Blobs that nothing else uses are for the collector. */
+export async function forgetAll(engine: Engine): Promise<number> {
+  const keys: string[] = [];
+  for await (const key of engine.store.records.keys('cache')) keys.push(key);
+  for (const key of keys) await engine.store.records.update('cache', key, () => undefined);
+  return keys.length;
+}
+
+function parseResult(value: unknown): StepResult | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, created, digest, bytes, size }: Record<string, unknown> = { ...value };
+  if (typeof created !== 'string' || typeof id !== 'string') return undefined;
+  if (digest === undefined) return { id, created, layer: undefined };
+  if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
+  if (typeof bytes !== 'number' || typeof size !== 'number') return undefined;
+  // Built layers are stored uncompressed, so that one digest is both.
+  const descriptor = { mediaType: MEDIA.ociLayer, digest, size: bytes };
+  return { id, created, layer: { descriptor, diffId: digest, size } };
+}

@@ -1,0 +1,38 @@
+import { EngineError } from '../errors.ts';
+import type { OciPlatform } from '../oci/image.ts';
+
+const ARCHITECTURES: ReadonlyMap<string, OciPlatform> = new Map(
+  Object.entries({
+    x86_64: { os: 'linux', architecture: 'amd64' },
+    'x86-64': { os: 'linux', architecture: 'amd64' },
+    i386: { os: 'linux', architecture: '386' },
+    i686: { os: 'linux', architecture: '386' },
+    aarch64: { os: 'linux', architecture: 'arm64' },
+    armhf: { os: 'linux', architecture: 'arm', variant: 'v7' },
+  }),
+);
+
+/** `linux/amd64`, `linux/arm/v7`, or an architecture alone. Throws EngineError `platform-invalid`. */
+export function parsePlatform(text: string): OciPlatform {
+  const parts = text.toLowerCase().split('/');
+  if (!parts.every((part) => /^[a-z0-9_-]+$/.test(part)) || parts.length > 3) {
+    throw new EngineError(
+      'platform-invalid',
+      `failed to parse platform ${text}: ${JSON.stringify(text)} is an invalid OS component`,
+      { hint: 'A platform looks like linux/amd64 or linux/arm/v7.' },
+    );
+  }
+  const [first = '', second, variant] = parts;
+  if (second === undefined) {
+    if (first === 'linux') return { os: 'linux', architecture: 'amd64' };
+    return ARCHITECTURES.get(first) ?? { os: 'linux', architecture: first };
+  }
+  const known = ARCHITECTURES.get(second) ?? { os: first, architecture: second };
+  // arm64/v8 is arm64.
+  const isPlain = known.architecture === 'arm64' && variant === 'v8';
+  return { ...known, os: first, ...(variant !== undefined && !isPlain && { variant }) };
+}
+
+export function formatPlatform({ os, architecture, variant }: OciPlatform): string {
+  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}
