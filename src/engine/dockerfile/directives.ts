@@ -1,6 +1,6 @@
 import type { SourceRange } from './diagnostic.ts';
 import { trimLeft, trimSpace } from './go-text.ts';
-import type { Directives } from './instructions.ts';
+import type { CheckDirective, Directives } from './instructions.ts';
 import { parseError, type ParseError } from './parse-error.ts';
 
 const NAME = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=/;
@@ -55,14 +55,21 @@ export function directiveReader(): DirectiveReader {
   return reader;
 }
 
-/** `skip=A,B;error=true`, any order, names case-insensitive; `skip=all` skips every check. */
-function checkOf(value: string): { readonly skip: readonly string[]; readonly error: boolean } {
-  let skip: readonly string[] = [];
-  let error = false;
+/** `skip=A,B;error=true;experimental=C`, any order. */
+function checkOf(value: string): CheckDirective {
+  const options = new Map<string, string>();
   for (const part of value.split(';')) {
-    const [key = '', text = ''] = part.trim().split('=', 2);
-    if (key === 'skip') skip = text.split(',').map((name) => name.trim());
-    if (key === 'error') error = text === 'true' || text === '1';
+    const [key = '', text = ''] = part.split('=', 2);
+    options.set(key.trim().toLowerCase(), text.trim().toLowerCase());
   }
-  return { skip, error };
+  const names = (text = '') =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  return {
+    skip: names(options.get('skip')),
+    experimental: names(options.get('experimental')),
+    error: /^(?:1|t|true)$/.test(options.get('error') ?? ''),
+  };
 }

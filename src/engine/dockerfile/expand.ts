@@ -21,7 +21,9 @@ export interface Lexed {
   readonly result: string;
   /** The result split at spaces outside quotes, after substitution. */
   readonly words: readonly string[];
+  /** Names looked up and found. */
   readonly matched: ReadonlySet<string>;
+  /** Names not found where the word does not say what to do then, as `${x:-y}` does. */
   readonly unmatched: ReadonlySet<string>;
 }
 
@@ -280,7 +282,8 @@ class Lexer {
   #modified(name: string, operator: string | undefined, emptyIsUnset: boolean): string {
     const written = `${emptyIsUnset ? ':' : ''}${operator ?? '\ufffd'}`;
     const word = this.#part('}', operator === '#' || operator === '%', "missing '}'");
-    const value = this.#look(name);
+    const answered = operator === '-' || operator === '+' || operator === '?';
+    const value = this.#look(name, answered);
     if (value === undefined && this.#options.keepUnset) return `\${${name}${written}${word}}`;
     const missing = value === undefined || (emptyIsUnset && value === '');
     switch (operator) {
@@ -345,9 +348,10 @@ class Lexer {
     return name;
   }
 
-  #look(name: string): string | undefined {
+  #look(name: string, mayBeUnset = false): string | undefined {
     const value = this.#env.get(name);
-    (value === undefined ? this.unmatched : this.matched).add(name);
+    if (value !== undefined) this.matched.add(name);
+    else if (!mayBeUnset) this.unmatched.add(name);
     return value;
   }
 

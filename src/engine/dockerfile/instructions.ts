@@ -16,8 +16,17 @@ export interface Dockerfile {
 export interface Directives {
   readonly escape: '\\' | '`';
   readonly syntax?: string;
-  /** `# check=skip=…;error=true` */
-  readonly check?: { readonly skip: readonly string[]; readonly error: boolean };
+  /** `# check=skip=…;error=true;experimental=…` */
+  readonly check?: CheckDirective;
+}
+
+export interface CheckDirective {
+  /** Names of build checks in lower case; `all` skips every one. */
+  readonly skip: readonly string[];
+  /** Names of experimental checks to run, in lower case; `all` runs every one. */
+  readonly experimental: readonly string[];
+  /** A finding fails the build. */
+  readonly error: boolean;
 }
 
 export interface Stage {

@@ -67,6 +67,8 @@ export function readLogicalLines(source: string): LogicalLines {
     }
     const problem = directives.read(text, lineRange(at, line));
     if (problem) errors.push(problem);
+    // A blank line takes the comment above it away from the instruction below.
+    if (text === '') comments = [];
     if (text === '' || text.startsWith('#')) continue;
     const read = readOne(physical, at, indent, directives.directives.escape, comments);
     errors.push(...read.errors);
