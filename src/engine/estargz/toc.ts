@@ -50,7 +50,8 @@ export function parseToc(json: Uint8Array, dataEnd: number): readonly TocFile[] 
   const list: readonly unknown[] = entries;
   const files: { header: TarHeader; chunks: OpenChunk[] }[] = [];
   for (const [index, value] of list.entries()) {
-    const fields = record(value, `entry ${index}`);
+    if (!isRecord(value)) throw invalid(`entry ${index} is not an object`);
+    const fields = value;
     const at = (why: string): EngineError => invalid(`entry ${index}: ${why}`);
     if (fields['type'] === 'chunk') {
       const file = files.at(-1);
@@ -62,15 +63,17 @@ export function parseToc(json: Uint8Array, dataEnd: number): readonly TocFile[] 
     const chunks = header.type === 'file' && header.size > 0 ? [chunkOf(fields, at)] : [];
     files.push({ header, chunks });
   }
-  const next = nextOffsets(
+  setEnds(
     files.flatMap((file) => file.chunks),
     dataEnd,
   );
-  return files.map(({ header, chunks }) => ({ header, chunks: closeChunks(header, chunks, next) }));
+  return files.map(({ header, chunks }) => ({ header, chunks: closeChunks(header, chunks) }));
 }
 
 interface OpenChunk {
   readonly start: number;
+  /** Known when all chunks are. */
+  end: number;
   readonly inner: number;
   readonly offset: number;
   /** 0: to the end of the file. */
@@ -94,11 +97,13 @@ function parseJson(json: Uint8Array): unknown {
   }
 }
 
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function record(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`${what} is not an object`);
-  }
-  return Object.fromEntries(Object.entries(value));
+  if (isRecord(value)) return value;
+  throw invalid(`${what} is not an object`);
 }
 
 /** A whole number from 0; 0 when the field is missing. */
@@ -174,6 +179,7 @@ function xattrsOf(value: unknown, fail: Fail): Record<string, Uint8Array> | unde
 function chunkOf(fields: Fields, fail: Fail): OpenChunk {
   return {
     start: count(fields, 'offset', Number.MAX_SAFE_INTEGER, fail),
+    end: 0,
     inner: count(fields, 'innerOffset', TOC_LIMITS.fileBytes, fail),
     offset: count(fields, 'chunkOffset', TOC_LIMITS.fileBytes, fail),
     size: count(fields, 'chunkSize', TOC_LIMITS.fileBytes, fail),
@@ -181,24 +187,20 @@ function chunkOf(fields: Fields, fail: Fail): OpenChunk {
   };
 }
 
-/** For each offset the one after it; two chunks may share one only at different inner offsets. */
-function nextOffsets(chunks: readonly OpenChunk[], dataEnd: number): ReadonlyMap<number, number> {
-  const inner = new Map<number, number>();
-  for (const { start, inner: at } of chunks) {
-    if (start >= dataEnd) throw invalid(`offset ${start} is behind the files' data`);
-    const before = inner.get(start);
-    if (before !== undefined && at <= before) throw invalid(`two chunks begin at ${start}`);
-    inner.set(start, at);
+/** Says of each chunk where the next begins; two may share an offset only at different inner offsets. */
+function setEnds(chunks: OpenChunk[], dataEnd: number): void {
+  chunks.sort((a, b) => b.start - a.start || b.inner - a.inner);
+  let next = { start: dataEnd, inner: 0, end: dataEnd };
+  for (const chunk of chunks) {
+    if (chunk.start >= dataEnd) throw invalid(`offset ${chunk.start} is behind the files' data`);
+    const shared = chunk.start === next.start;
+    if (shared && chunk.inner === next.inner) throw invalid(`two chunks begin at ${chunk.start}`);
+    chunk.end = shared ? next.end : next.start;
+    next = chunk;
   }
-  const sorted = [...inner.keys()].sort((a, b) => a - b);
-  return new Map(sorted.map((start, i) => [start, sorted[i + 1] ?? dataEnd]));
 }
 
-function closeChunks(
-  header: TarHeader,
-  chunks: readonly OpenChunk[],
-  next: ReadonlyMap<number, number>,
-): readonly Chunk[] {
+function closeChunks(header: TarHeader, chunks: readonly OpenChunk[]): readonly Chunk[] {
   const fail = (why: string): EngineError => invalid(`${JSON.stringify(header.name)}: ${why}`);
   let at = 0;
   const closed = chunks.map((chunk): Chunk => {
@@ -206,8 +208,7 @@ function closeChunks(
     if (chunk.offset !== at || size <= 0) throw fail('its chunks leave gaps or overlap');
     if (size > TOC_LIMITS.chunkBytes) throw fail(`a chunk of ${size} bytes`);
     at += size;
-    const { start, inner, offset } = chunk;
-    return { start, end: next.get(start) ?? start, inner, offset, size, digest: chunk.digest };
+    return { ...chunk, size };
   });
   if (at !== header.size) throw fail('its chunks do not add up to its size');
   return closed;

@@ -21,7 +21,7 @@ const PATH_LIMIT = 4096;
 export function applyLayer(state: TreeState, layer: Iterable<Entry>): TreeState {
   const epoch = state.layers + 1;
   const root = copyFor(epoch, state.root);
-  const edit: Edit = { root, epoch, nextInode: state.nextInode, size: state.size };
+  const edit: Edit = { root, epoch, nextInode: state.nextInode, size: state.size, last: undefined };
   for (const entry of layer) {
     if (entry.type === 'whiteout') removeBelow(edit, entry.path);
     else if (entry.type === 'opaque') emptyBelow(edit, entry.path);
@@ -35,6 +35,8 @@ interface Edit {
   readonly epoch: number;
   nextInode: number;
   size: number;
+  /** The parent of the last entry, by the path it was asked for: most layers go directory by directory. */
+  last: { readonly asked: string; readonly place: Place } | undefined;
 }
 
 interface Place {
@@ -86,7 +88,9 @@ function put(edit: Edit, entry: Entry): void {
     edit.root.entry = entry;
     return;
   }
-  const parent = makeParents(edit, entry.path);
+  const asked = parentPath(entry.path);
+  const parent = edit.last?.asked === asked ? edit.last.place : makeParents(edit, entry.path);
+  edit.last = { asked, place: parent };
   const name = baseName(entry.path);
   const path = joinPath(parent.path, name);
   checkLength(path);
@@ -101,7 +105,10 @@ function put(edit: Edit, entry: Entry): void {
     entry.type === 'hardlink' ? linkTo(edit, entry, path) : newItem(edit, at(entry, path));
   // A link to itself.
   if (item === old) return;
-  if (old) edit.size -= countOf(old);
+  if (old) {
+    edit.size -= countOf(old);
+    edit.last = undefined;
+  }
   setChild(parent.item, name, item);
   edit.size += 1;
 }
@@ -173,12 +180,14 @@ function removeBelow(edit: Edit, path: string): void {
   const found = existing(edit, parentPath(path));
   const name = baseName(path);
   if (!found?.children?.has(name)) return;
+  edit.last = undefined;
   prune(edit, ownPath(edit, found.entry.path), name);
 }
 
 function emptyBelow(edit: Edit, path: string): void {
   const found = existing(edit, path);
   if (!found) return;
+  edit.last = undefined;
   const dir = ownPath(edit, found.entry.path);
   for (const name of [...childrenOf(dir).keys()]) prune(edit, dir, name);
 }
