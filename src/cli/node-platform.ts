@@ -54,7 +54,7 @@ function openInflater(): Inflater {
     wake();
   });
   let fed = 0;
-  let rest: Uint8Array | undefined;
+  let unused: number | undefined;
   return {
     async *push(compressed) {
       fed += compressed.length;
@@ -71,8 +71,8 @@ function openInflater(): Inflater {
           throw failure;
         } else if (turn.done || raw.readableEnded) {
           // It takes nothing more after the end of the data; before it, always everything.
-          const unused = fed - raw.bytesWritten;
-          if (unused > 0) rest = compressed.subarray(compressed.length - unused);
+          const left = fed - raw.bytesWritten;
+          if (left > 0) unused = left;
           return;
         } else {
           await new Promise<void>((resolve) => {
@@ -81,7 +81,7 @@ function openInflater(): Inflater {
         }
       }
     },
-    rest: () => rest,
+    unused: () => unused,
     close: () => raw.destroy(),
   };
 }

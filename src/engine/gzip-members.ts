@@ -8,8 +8,8 @@ export interface Inflater {
    * the DEFLATE stream was seen it is not called again.
    */
   push(compressed: Uint8Array): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** Once the DEFLATE stream has ended: the bytes of the last push that lie beyond it. */
-  rest(): Uint8Array | undefined;
+  /** Once the DEFLATE stream has ended: how many bytes of the last push lie beyond it. */
+  unused(): number | undefined;
   /** Frees what it holds; called once per member, however it ended. */
   close(): void;
 }
@@ -49,8 +49,8 @@ async function* member(input: Input, inflate: Inflate): ByteStream {
   let crc = 0;
   let size = 0;
   try {
-    let rest: Uint8Array | undefined;
-    while (rest === undefined) {
+    let unused: number | undefined;
+    while (unused === undefined) {
       const step = await input.some(STEP);
       if (!step) throw corrupt('unexpected end of file');
       try {
@@ -62,9 +62,9 @@ async function* member(input: Input, inflate: Inflate): ByteStream {
       } catch (error) {
         throw corrupt('invalid compressed data', error);
       }
-      rest = inflater.rest();
+      unused = inflater.unused();
     }
-    input.back(rest);
+    input.back(unused);
   } finally {
     inflater.close();
   }
@@ -94,7 +94,7 @@ async function skipText(input: Input): Promise<void> {
     if (!some) throw corrupt('unexpected end of file');
     const end = some.indexOf(0);
     if (end >= 0) {
-      input.back(some.subarray(end + 1));
+      input.back(some.length - end - 1);
       return;
     }
     length += some.length;
@@ -107,7 +107,7 @@ async function atEnd(input: Input): Promise<boolean> {
   const first = await input.some(STEP);
   if (!first) return true;
   if (first[0] !== 0) {
-    input.back(first);
+    input.back(first.length);
     if (first[0] === 0x1f) return false;
     throw corrupt('trailing garbage');
   }
@@ -121,7 +121,6 @@ async function atEnd(input: Input): Promise<boolean> {
 class Input {
   readonly #source: AsyncIterator<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
-  /** Where in `#held` what was not taken yet begins. */
   #at = 0;
 
   constructor(source: ByteStream) {
@@ -152,15 +151,9 @@ class Input {
     return concat(parts);
   }
 
-  /** Puts back the tail of what was taken last. */
-  back(rest: Uint8Array): void {
-    if (rest.length <= this.#at) {
-      // Never copied: a blob of thousands of members may be one chunk.
-      this.#at -= rest.length;
-    } else {
-      this.#held = concat([rest, this.#held.subarray(this.#at)]);
-      this.#at = 0;
-    }
+  /** Puts back the last bytes of what `some` gave last. */
+  back(count: number): void {
+    this.#at -= count;
   }
 
   async close(): Promise<void> {

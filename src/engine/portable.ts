@@ -45,15 +45,15 @@ async function* portableGzip(plain: ByteStream): ByteStream {
 function openInflater(): Inflater {
   let out: Uint8Array[] = [];
   const inflate = new Inflate((chunk) => out.push(chunk));
-  let rest: Uint8Array | undefined;
+  let unused: number | undefined;
   return {
     push(compressed) {
       out = [];
       inflate.push(compressed, false);
-      rest = restOf(inflate);
+      unused = unusedBy(inflate);
       return out;
     },
-    rest: () => rest,
+    unused: () => unused,
     close: () => undefined,
   };
 }
@@ -63,7 +63,7 @@ function openInflater(): Inflater {
  * lies behind that place. So its state is read here, checked, as its own Gunzip reads it: `s.f` is set
  * in the last block, `s.l` while that block's codes are in use, `s.p` are the bits used of `p`'s first byte.
  */
-function restOf(inflate: Inflate): Uint8Array | undefined {
+function unusedBy(inflate: Inflate): number | undefined {
   const state: unknown = Reflect.get(inflate, 's');
   const left: unknown = Reflect.get(inflate, 'p');
   if (typeof state !== 'object' || state === null || !(left instanceof Uint8Array)) {
@@ -73,22 +73,51 @@ function restOf(inflate: Inflate): Uint8Array | undefined {
   const codes: unknown = Reflect.get(state, 'l');
   const bits: unknown = Reflect.get(state, 'p');
   if (typeof bits !== 'number') throw new Error('fflate keeps its state elsewhere than it used to');
-  return last && !codes ? left.subarray(bits > 0 ? 1 : 0) : undefined;
+  return last && !codes ? left.length - (bits > 0 ? 1 : 0) : undefined;
 }
 
-let table: Uint32Array | undefined;
+let tables: readonly Uint32Array[] | undefined;
 
+/** Four bytes at a step ("slicing by four"): byte by byte it would take longer than the decompressing. */
 function crc32(bytes: Uint8Array, crc: number): number {
-  table ??= crcTable();
+  tables ??= crcTables();
+  const [one, two, three, four] = tables;
+  if (!one || !two || !three || !four) throw new Error('four tables');
   let value = ~crc;
-  for (const byte of bytes) value = (table[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
+  let at = 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    value ^= word(bytes, at);
+    value =
+      (four[value & 0xff] ?? 0) ^
+      (three[(value >>> 8) & 0xff] ?? 0) ^
+      (two[(value >>> 16) & 0xff] ?? 0) ^
+      (one[value >>> 24] ?? 0);
+  }
+  for (; at < bytes.length; at++) {
+    value = (one[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (value >>> 8);
+  }
   return ~value >>> 0;
 }
 
-function crcTable(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, index) => {
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24)
+  );
+}
+
+/** What each byte does to the checksum when none, one, two or three bytes follow it. */
+function crcTables(): readonly Uint32Array[] {
+  const one = Uint32Array.from({ length: 256 }, (_, index) => {
     let value = index;
     for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
     return value;
   });
+  const further = (table: Uint32Array): Uint32Array =>
+    table.map((value) => (value >>> 8) ^ (one[value & 0xff] ?? 0));
+  const two = further(one);
+  const three = further(two);
+  return [one, two, three, further(three)];
 }

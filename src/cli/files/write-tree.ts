@@ -1,17 +1,21 @@
-import { constants, type Stats } from 'node:fs';
 import {
-  type FileHandle,
-  link,
-  lstat,
-  lutimes,
-  mkdir,
-  open,
-  realpath,
-  rename,
-  rmdir,
-  symlink,
-  unlink,
-} from 'node:fs/promises';
+  closeSync,
+  constants,
+  fchmodSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { encodeName } from '../../engine/bytes.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
@@ -30,9 +34,9 @@ import { fileError } from './file-errors.ts';
  */
 export async function writeTree(dir: string, shown: string, tree: FileTree): Promise<void> {
   for (const { entry } of tree.walk()) checkWritable(entry);
-  const root = await at(shown, 'mkdir', async () => {
-    await mkdir(dir, { recursive: true });
-    return Buffer.from(await realpath(dir));
+  const root = await at(shown, 'mkdir', () => {
+    mkdirSync(dir, { recursive: true });
+    return Buffer.from(realpathSync(dir));
   });
   const written = new Map<number, Buffer>();
   const dirs = new Map<string, Entry>([['', ROOT]]);
@@ -50,7 +54,7 @@ export async function writeTree(dir: string, shown: string, tree: FileTree): Pro
   dirs.delete('');
   // Innermost first: a directory's time changes with what is put in it, and its mode may forbid that.
   for (const [path, entry] of [...dirs].reverse()) {
-    await at(path, 'chmod', () => finishDirectory(absolute(root, path), entry));
+    await at(path, 'chmod', () => { finishDirectory(absolute(root, path), entry); });
   }
 }
 
@@ -62,6 +66,7 @@ const ROOT: Entry = { type: 'dir', path: '', mode: 0o755, uid: 0, gid: 0, size: 
 const SLASH = Buffer.from('/');
 const TEMPORARY = Buffer.from(`/.semdistro-${process.pid}-`);
 
+/** Without leaving the thread, as in reading a context: a tree is many small files. */
 async function writeNode(
   node: Node,
   target: Buffer,
@@ -69,60 +74,62 @@ async function writeNode(
   written: Map<number, Buffer>,
 ): Promise<void> {
   const { entry, inode } = node;
-  const old = await statOf(target);
+  const old = lstatSync(target, { throwIfNoEntry: false });
   if (entry.type === 'dir') {
     if (old?.isDirectory()) return;
-    if (old) await unlink(target);
-    await mkdir(target, 0o700);
+    if (old) unlinkSync(target);
+    mkdirSync(target, 0o700);
     return;
   }
-  if (old?.isDirectory()) await removeEmpty(target, entry.path);
+  if (old?.isDirectory()) removeEmpty(target, entry.path);
+  const twin = written.get(inode);
   try {
-    const twin = written.get(inode);
     if (entry.type === 'symlink') {
-      await symlink(Buffer.from(encodeName(entry.target ?? '')), temporary);
-      await lutimes(temporary, entry.mtime, entry.mtime);
+      symlinkSync(Buffer.from(encodeName(entry.target ?? '')), temporary);
+      lutimesSync(temporary, entry.mtime, entry.mtime);
     } else if (twin) {
-      await link(twin, temporary);
+      linkSync(twin, temporary);
     } else {
       await writeFile(temporary, entry);
     }
     // Renaming follows no link, neither the new one nor one that had the name.
-    await rename(temporary, target);
-    // Renaming one hard link over another of the same file does nothing at all.
-    await unlinkIfThere(temporary);
+    renameSync(temporary, target);
     if (entry.type === 'file') written.set(inode, target);
   } catch (error) {
-    await unlinkIfThere(temporary);
+    rmSync(temporary, { force: true });
     throw error;
   }
+  // Renaming one name of a file to another of the same file does nothing at all.
+  if (twin) rmSync(temporary, { force: true });
 }
 
 async function writeFile(path: Buffer, entry: Entry): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const fd = openSync(path, 'wx', 0o600);
   try {
-    if (entry.content) await file.writeFile(entry.content.stream());
-    await file.chmod(entry.mode);
-    await file.utimes(entry.mtime, entry.mtime);
+    for await (const chunk of entry.content?.stream() ?? []) {
+      for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+    }
+    fchmodSync(fd, entry.mode);
+    futimesSync(fd, entry.mtime, entry.mtime);
   } finally {
-    await file.close();
+    closeSync(fd);
   }
 }
 
-async function finishDirectory(target: Buffer, entry: Entry): Promise<void> {
-  let dir: FileHandle;
+function finishDirectory(target: Buffer, entry: Entry): void {
+  let fd: number;
   try {
     // Where case does not count, a link of the tree may have taken the place of a directory of the tree.
-    dir = await open(target, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    fd = openSync(target, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   } catch (error) {
     if (['ENOTDIR', 'ELOOP', 'ENOENT'].includes(errnoOf(error) ?? '')) return;
     throw error;
   }
   try {
-    await dir.chmod(entry.mode);
-    await dir.utimes(entry.mtime, entry.mtime);
+    fchmodSync(fd, entry.mode);
+    futimesSync(fd, entry.mtime, entry.mtime);
   } finally {
-    await dir.close();
+    closeSync(fd);
   }
 }
 
@@ -149,9 +156,9 @@ function escape(path: string): EngineError {
   );
 }
 
-async function removeEmpty(target: Buffer, shown: string): Promise<void> {
+function removeEmpty(target: Buffer, shown: string): void {
   try {
-    await rmdir(target);
+    rmdirSync(target);
   } catch (error) {
     if (errnoOf(error) !== 'ENOTEMPTY' && errnoOf(error) !== 'EEXIST') throw error;
     throw new EngineError(
@@ -162,24 +169,7 @@ async function removeEmpty(target: Buffer, shown: string): Promise<void> {
   }
 }
 
-async function statOf(path: Buffer): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function unlinkIfThere(path: Buffer): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-async function at<T>(path: string, action: string, run: () => Promise<T>): Promise<T> {
+async function at<T>(path: string, action: string, run: () => Promise<T> | T): Promise<T> {
   try {
     return await run();
   } catch (error) {
