@@ -54,7 +54,9 @@ export async function writeTree(dir: string, shown: string, tree: FileTree): Pro
   dirs.delete('');
   // Innermost first: a directory's time changes with what is put in it, and its mode may forbid that.
   for (const [path, entry] of [...dirs].reverse()) {
-    await at(path, 'chmod', () => { finishDirectory(absolute(root, path), entry); });
+    await at(path, 'chmod', () => {
+      finishDirectory(absolute(root, path), entry);
+    });
   }
 }
 
