@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { EngineError } from '../../engine/errors.ts';
 import { aptError, startError } from './apt-errors.ts';
 import { archiveUri, mirrorOf, readSources } from './apt-mirror.ts';
@@ -81,23 +81,19 @@ export async function openAptHome(
   const only = async (suite: Suite): Promise<readonly string[]> => {
     const file = path(`${suite.name}.list`);
     await replaceFile(file, sourceLines([suite], mirror));
-    return ['-o', `Dir::Etc::sourcelist=${file}`];
+    // No cache of packages for one suite alone: it would be thrown away at once.
+    return ['-o', `Dir::Etc::sourcelist=${file}`, '-o', 'pkgCacheFile::Generate=false'];
   };
   return {
     ...home,
     async updateSuite(suite, options) {
-      // No cache of packages for one suite alone: it would be thrown away at once.
-      const update = ['-o', 'pkgCacheFile::Generate=false', 'update', '-q'];
-      return home.run('apt-get', [...(await only(suite)), ...update], options);
+      return home.run('apt-get', [...(await only(suite)), 'update', '-q'], options);
     },
     async hasIndex(suite) {
-      const format = ['--format', '$(FILENAME)', 'Created-By: Packages'];
-      const targets = await home.run('apt-get', [
-        ...(await only(suite)),
-        'indextargets',
-        ...format,
-      ]);
-      return targets.code === 0 && targets.stdout.trim() !== '';
+      // `apt-get indextargets` would tell, but builds its whole cache of packages for the answer.
+      const end = `_dists_${suite.name}_main_binary-${architecture}_Packages`;
+      const names = await readdir(path('lists'));
+      return names.some((name) => name.replace(/\.(?:gz|lz4|xz|zst|bz2)$/, '').endsWith(end));
     },
     async useSuites(suites) {
       await replaceFile(sourceList, sourceLines(suites, mirror));
@@ -108,8 +104,13 @@ export async function openAptHome(
 /** In one step, so that another process which reads it sees the old or the new. */
 async function replaceFile(file: string, text: string): Promise<void> {
   const temporary = `${file}.${randomUUID()}`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw diskError(error, dirname(file));
+  }
 }
 
 function sourceLines(suites: readonly Suite[], mirror: Mirror): string {

@@ -76,6 +76,9 @@ export function aptSource(options: AptOptions): PackageSource {
   };
 }
 
+/** What is wrong here and not with a suite: going on without it would hide that. */
+const OWN_TROUBLE: ReadonlySet<string> = new Set(['packages-disk', 'packages-permission']);
+
 /** One suite after the other, so that one that is out of step does not take the others with it. */
 async function refreshSuites(
   apt: AptHome,
@@ -85,19 +88,25 @@ async function refreshSuites(
 ): Promise<readonly string[]> {
   const usable: Suite[] = [];
   const notes: string[] = [];
+  let offline = false;
   for (const suite of suites) {
     const what = `${suite.name} ${architecture}`;
+    if (offline) {
+      // Every further suite would take its time to fail in the same way.
+      if (await apt.hasIndex(suite)) usable.push(suite);
+      continue;
+    }
     onProgress?.(what);
     const result = await updateWhenFree(apt, suite, signal);
     const indexed = await apt.hasIndex(suite);
     if (indexed) usable.push(suite);
-    if (suite.required && !indexed) {
-      throw aptError(`cannot read the package index ${what}`, result);
-    }
     // A suite beside the release may well have nothing in it.
-    if (result.code === 0) continue;
+    if (result.code === 0 && (indexed || !suite.required)) continue;
+    const error = aptError(`cannot read the package index ${what}`, result);
+    if ((suite.required && !indexed) || OWN_TROUBLE.has(error.code)) throw error;
     const kept = indexed ? 'not refreshed, the last one is used' : 'left out';
     notes.push(`package index ${what} ${kept}: ${reasonWithoutHosts(result)}`);
+    offline = error.code === 'packages-network';
   }
   await apt.useSuites(usable);
   return notes;

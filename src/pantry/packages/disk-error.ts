@@ -18,6 +18,7 @@ export function diskError(error: unknown, directory: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    case 'ENOENT': // what making a folder on a read-only filesystem ends with
       return new EngineError('packages-permission', `cannot write to ${directory}`, {
         hint: 'Run the command as the user who owns that folder.',
         cause: error,
