@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../engine/errors.ts';
+import { fuzzRuns } from '../../testing/hostile.ts';
 import { readDeb } from './deb.ts';
 import { ar, CONTROL_TAR, DATA_TAR, VERSION_MEMBER } from './fixtures.ts';
 
-/** `SEMDISTRO_FUZZ_RUNS` asks for more. */
-const runs = Number(process.env['SEMDISTRO_FUZZ_RUNS'] ?? 300);
+const runs = fuzzRuns(300);
 
 const plain = ar(VERSION_MEMBER, ['control.tar', CONTROL_TAR], ['data.tar', DATA_TAR]);
 const packed = ar(
