@@ -37,7 +37,7 @@ export async function readArchive(
   const members = new Map<string, Member>();
   const documents = new Map<string, Uint8Array>();
   const links = new Map<string, string>();
-  for await (const { header, content } of readTar(await plain(engine, stream, signal))) {
+  for await (const { header, content } of readTar(await decompressed(engine, stream, signal))) {
     const path = cleanPath(header.name);
     if (header.type === 'dir') continue;
     if (members.has(path) || documents.has(path) || links.has(path)) {
@@ -81,7 +81,11 @@ export function invalid(why: string): EngineError {
 }
 
 /** The archive without its compression, told by its first bytes. */
-async function plain(engine: Engine, stream: ByteStream, signal: AbortSignal): Promise<ByteStream> {
+export async function decompressed(
+  engine: Engine,
+  stream: ByteStream,
+  signal: AbortSignal,
+): Promise<ByteStream> {
   const source = stream[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let length = 0;

@@ -1,0 +1,68 @@
+import { cwd, env, stderr, stdin, stdout } from 'node:process';
+import { docker } from '../engine/docker/main.ts';
+import type { Session, Sink } from '../engine/docker/session.ts';
+import { EngineError } from '../engine/errors.ts';
+import { openEngine } from './engine-home.ts';
+import { hostFiles } from './host-files.ts';
+
+/** `semdistro docker ARGS…` in this process: its terminal, its files, its Ctrl-C. Resolves to the exit code. */
+export async function runDocker(args: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  const stop = (): void => {
+    // A second Ctrl-C ends the process at once, as without us.
+    process.off('SIGINT', stop);
+    interrupt.abort();
+  };
+  process.on('SIGINT', stop);
+  try {
+    const session: Session = {
+      engine: await openEngine(),
+      stdin,
+      stdinIsTerminal: stdin.isTTY,
+      stdout: streamSink(stdout),
+      stderr: streamSink(stderr),
+      files: hostFiles(cwd()),
+      env: definedEnv(),
+      signal: interrupt.signal,
+    };
+    return await docker(args, session);
+  } catch (error) {
+    // From opening the engine; docker() prints its own.
+    if (!(error instanceof EngineError)) throw error;
+    stderr.write(`semdistro: ${error.message}\n`);
+    if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
+    return error.exitCode;
+  } finally {
+    process.off('SIGINT', stop);
+    // Otherwise a terminal that was read from keeps the process waiting for more.
+    stdin.destroy();
+  }
+}
+
+/** A Node stream as a sink. `drain` waits only while the stream asks for it. */
+export function streamSink(stream: NodeJS.WriteStream): Sink {
+  return {
+    write: (data) => void stream.write(data),
+    drain: () =>
+      stream.writableNeedDrain && !stream.destroyed
+        ? new Promise((resolve) => {
+            const done = (): void => {
+              stream.off('drain', done);
+              stream.off('close', done);
+              resolve();
+            };
+            stream.on('drain', done);
+            stream.on('close', done);
+          })
+        : Promise.resolve(),
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+  };
+}
+
+function definedEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}

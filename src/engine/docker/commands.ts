@@ -1,0 +1,48 @@
+import type { CommandDefinition } from './command.ts';
+import { historyCommand } from './history.ts';
+import { imagesCommand } from './images.ts';
+import { importCommand } from './import.ts';
+import { infoCommand } from './info.ts';
+import { imageInspectCommand, inspectCommand } from './inspect.ts';
+import { loadCommand } from './load.ts';
+import { manifestInspectCommand } from './manifest.ts';
+import { pruneCommand } from './prune.ts';
+import { pullCommand } from './pull.ts';
+import { rmiCommand } from './rmi.ts';
+import { saveCommand } from './save.ts';
+import { systemDfCommand } from './system-df.ts';
+import { tagCommand } from './tag.ts';
+import { versionCommand } from './version.ts';
+
+/** Every command there is. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  historyCommand,
+  imageInspectCommand,
+  imagesCommand,
+  importCommand,
+  infoCommand,
+  inspectCommand,
+  loadCommand,
+  manifestInspectCommand,
+  pruneCommand,
+  pullCommand,
+  rmiCommand,
+  saveCommand,
+  systemDfCommand,
+  tagCommand,
+  versionCommand,
+];
+
+/** A first word that only leads to others. */
+export interface Group {
+  readonly name: string;
+  readonly summary: string;
+}
+
+export const GROUPS: readonly Group[] = [
+  { name: 'builder', summary: 'Manage builds' },
+  { name: 'buildx', summary: 'Docker Buildx' },
+  { name: 'image', summary: 'Manage images' },
+  { name: 'manifest', summary: 'Manage Docker image manifests and manifest lists' },
+  { name: 'system', summary: 'Manage Docker' },
+];

@@ -1,0 +1,77 @@
+import { decodeName } from '../bytes.ts';
+import { EngineError } from '../errors.ts';
+import { humanSize } from '../format/size.ts';
+import { listImages } from '../images/catalog.ts';
+import { filterImages, isDangling } from '../images/filter.ts';
+import { collectGarbage } from '../images/garbage.ts';
+import { removeImage } from '../images/remove.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { filterFlag } from './common-flags.ts';
+
+const PRUNE_FILTERS = new Set(['dangling', 'label', 'label!', 'until']);
+
+export const pruneCommand: CommandDefinition = {
+  name: 'image prune',
+  usage: '[OPTIONS]',
+  summary: 'Remove unused images',
+  flags: [
+    {
+      name: 'all',
+      short: 'a',
+      kind: 'bool',
+      help: 'Remove all unused images, not just dangling ones',
+    },
+    filterFlag(undefined, 'Provide filter values (e.g. "until=<timestamp>")'),
+    { name: 'force', short: 'f', kind: 'bool', help: 'Do not prompt for confirmation' },
+  ],
+  arguments: { min: 0, max: 0 },
+  examples: [
+    'docker image prune',
+    'docker image prune -a -f',
+    'docker image prune --filter until=24h',
+  ],
+  async run(context) {
+    const { engine, session, flags } = context;
+    const all = flags.bool('all');
+    if (!flags.bool('force') && !(await confirmed(context, all))) return 0;
+    const filters = flags.list('filter');
+    for (const filter of filters) {
+      const name = filter.slice(0, filter.indexOf('='));
+      if (PRUNE_FILTERS.has(name)) continue;
+      throw new EngineError('filter-invalid', `invalid filter '${name}'`);
+    }
+    const images = filterImages(await listImages(engine), filters, engine.platform.now());
+    const lines: string[] = [];
+    let reclaimed = 0;
+    for (const image of images) {
+      if (!all && !isDangling(image)) continue;
+      const removal = await removeImage(engine, image.id, { force: true });
+      reclaimed += removal.reclaimed;
+      for (const step of removal.steps) {
+        lines.push(step.kind === 'untagged' ? `untagged: ${step.name}` : `deleted: ${step.digest}`);
+      }
+    }
+    if (lines.length > 0) {
+      await collectGarbage(engine);
+      session.stdout.write(`Deleted Images:\n${lines.join('\n')}\n\n`);
+    }
+    session.stdout.write(`Total reclaimed space: ${humanSize(reclaimed, 4)}\n`);
+    return 0;
+  },
+};
+
+async function confirmed({ session }: CommandContext, all: boolean): Promise<boolean> {
+  const what = all
+    ? 'all images without at least one container associated to them'
+    : 'all dangling images';
+  session.stdout.write(
+    `WARNING! This will remove ${what}.\nAre you sure you want to continue? [y/N] `,
+  );
+  await session.stdout.drain();
+  let line = '';
+  for await (const chunk of session.stdin) {
+    line += decodeName(chunk);
+    if (line.includes('\n') || line.length > 100) break;
+  }
+  return line.split('\n')[0]?.trim().toLowerCase() === 'y';
+}

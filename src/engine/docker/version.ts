@@ -1,0 +1,85 @@
+import { EngineError } from '../errors.ts';
+import { goJson } from '../gotemplate/json.ts';
+import { parseTemplate } from '../gotemplate/template.ts';
+import { type GoStruct, type GoValue, goField, goStruct } from '../gotemplate/value.ts';
+import type { OciPlatform } from '../oci/image.ts';
+import { alignColumns } from '../format/columns.ts';
+import { API_VERSION, ENGINE_VERSION, VERSION } from './about.ts';
+import type { CommandDefinition } from './command.ts';
+import { OBJECT_FORMAT } from './common-flags.ts';
+
+export const versionCommand: CommandDefinition = {
+  name: 'version',
+  usage: '[OPTIONS]',
+  summary: 'Show the Docker version information',
+  flags: [OBJECT_FORMAT],
+  arguments: { min: 0, max: 0 },
+  examples: ['docker version', "docker version --format '{{.Server.Version}}'"],
+  async run({ engine, session, flags }) {
+    const format = flags.string('format') ?? '';
+    const info = versionInfo(engine.defaultPlatform);
+    session.stdout.write(
+      format === '' ? text(engine.defaultPlatform) : renderObject('version', format, info),
+    );
+    return 0;
+  },
+};
+
+/** `--format` of `version` and `info`. What was printed before a mistake is printed, as by Docker. */
+export function renderObject(name: string, format: string, value: GoValue): string {
+  if (format === 'json') return `${goJson(value)}\n`;
+  const template = templateError(() => parseTemplate(format, name), 64);
+  return `${templateError(() => template.render(value), 1, false)}\n`;
+}
+
+function templateError<T>(run: () => T, exitCode: number, prefix = true): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = prefix ? `template parsing error: ${error.message}` : error.message;
+    throw new EngineError(error.code, message, { exitCode });
+  }
+}
+
+function versionInfo({ os, architecture }: OciPlatform): GoStruct {
+  return goStruct('system.versionInfo', {
+    Client: goField(
+      goStruct('*system.clientVersion', {
+        Platform: goField(goStruct('*system.platformInfo', { Name: goField('Sem Distro') })),
+        Version: goField(VERSION),
+        ApiVersion: goField(API_VERSION),
+        DefaultAPIVersion: goField(API_VERSION),
+        Os: goField(os),
+        Arch: goField(architecture),
+        Context: goField('default'),
+      }),
+    ),
+    Server: goField(
+      goStruct('*types.Version', {
+        Platform: goField(goStruct('struct { Name string }', { Name: goField('Sem Distro') })),
+        Version: goField(VERSION),
+        ApiVersion: goField(API_VERSION),
+        Os: goField(os),
+        Arch: goField(architecture),
+      }),
+    ),
+  });
+}
+
+function text({ os, architecture }: OciPlatform): string {
+  return alignColumns(`Client: Sem Distro
+ Version:\t${VERSION}
+ API version:\t${API_VERSION}
+ OS/Arch:\t${os}/${architecture}
+ Context:\tdefault
+
+Server: Sem Distro
+ Engine:
+  Version:\t${VERSION}
+  API version:\t${API_VERSION}
+  OS/Arch:\t${os}/${architecture}
+ semdistro:
+  Version:\t${ENGINE_VERSION}
+`);
+}
