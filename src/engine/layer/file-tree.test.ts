@@ -221,8 +221,10 @@ describe('layer on layer', () => {
     expect(shown(stack([file('a')], [file('a/b')]))).toBe('a/ a/b');
   });
 
-  test('a whiteout does not reach through a symlink of a lower layer', () => {
-    expect(stack(base, [whiteout('bin/sh')]).list('usr/bin')).toEqual(['sh']);
+  test('a whiteout does not reach through a symlink of a lower layer, but hides it', () => {
+    const tree = stack(base, [whiteout('bin/sh')]);
+    expect(tree.list('usr/bin')).toEqual(['sh']);
+    expect(tree.get('bin')?.entry.type).toBe('dir');
     expect(stack(base, [whiteout('usr/bin/sh')]).list('usr/bin')).toEqual([]);
   });
 });

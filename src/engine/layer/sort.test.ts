@@ -7,26 +7,42 @@ describe('the order of a layer', () => {
   test('directories first, names by bytes, what is removed before what is brought', () => {
     const sorted = [
       dir(''),
-      opaque(''),
       whiteout('-old'),
-      whiteout('b'),
+      whiteout('c'),
       file('-new'),
       dir('a'),
       opaque('a'),
-      whiteout('a/z'),
       file('a/a'),
       dir('a/b'),
-      file('a/b/c'),
-      symlink('a-b', 'a'),
+      whiteout('a-b/z'),
+      file('a-b/c'),
+      symlink('a.b', 'a'),
       file('b'),
     ];
     expect(sortEntries([...sorted].reverse())).toEqual(sorted);
   });
 
-  test('a path is there once, but a file and a whiteout of what it replaces may meet', () => {
+  test('a path is there once', () => {
     expect(() => sortEntries([file('a'), dir('a')])).toThrow('twice in one layer: "a"');
-    const types = sortEntries([file('a'), whiteout('a')]).map((entry) => entry.type);
-    expect(types).toEqual(['whiteout', 'file']);
+    expect(sortEntries([file('a'), dir('b')])).toHaveLength(2);
+  });
+
+  test.each([
+    ['a file again', [whiteout('a'), file('a')], 'file a'],
+    ['a link again', [whiteout('a'), symlink('a', 'b')], 'symlink a'],
+    ['a directory again', [whiteout('a'), dir('a')], 'dir a, opaque a'],
+    [
+      'a directory again, marked already',
+      [whiteout('a'), dir('a'), opaque('a')],
+      'dir a, opaque a',
+    ],
+    ['a directory nobody described', [whiteout('a'), file('a/b')], 'opaque a, file a/b'],
+    ['nothing, and what was in it too', [whiteout('a'), whiteout('a/b/c')], 'whiteout a'],
+    ['an emptied directory', [opaque('a'), whiteout('a/b/c')], 'opaque a'],
+    ['something else', [whiteout('a'), file('a-b')], 'whiteout a, file a-b'],
+  ])('a whiteout of what becomes %s', (_, entries, expected) => {
+    const shown = sortEntries(entries).map(({ type, path }) => `${type} ${path}`);
+    expect(shown.join(', ')).toBe(expected);
   });
 });
 

@@ -4,12 +4,13 @@ import { baseName, comparePaths, parentPath } from './path.ts';
 /**
  * The order layers are written in: directories before what is in them, names by bytes, and what a
  * directory loses (opaque, then whiteouts) before what it gets, since unpackers that go through an
- * archive once would otherwise remove new files. Hard links come to point backwards: of the names
+ * archive once would otherwise remove new files. A whiteout of a directory that the layer makes anew
+ * becomes an opaque mark in it, since Docker forgets the whiteout over the directory. Hard links come to point backwards: of the names
  * of one file the first is written as the file. Throws plainly when a hard link's target is not
  * among the entries, or when a path is there twice.
  */
 export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
-  const keyed = relink(entries).map((entry) => ({ entry, key: keyOf(entry) }));
+  const keyed = withoutConflicts(relink(entries)).map((entry) => ({ entry, key: keyOf(entry) }));
   keyed.sort((a, b) => comparePaths(a.key, b.key));
   for (let i = 1; i < keyed.length; i++) {
     if (keyed[i - 1]?.key === keyed[i]?.key) {
@@ -17,6 +18,40 @@ export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
     }
   }
   return keyed.map(({ entry }) => entry);
+}
+
+/**
+ * Of whiteouts, those that say something: what the layer has again needs none, a directory that it
+ * has again needs an opaque mark, and what is below something removed is gone with it.
+ */
+function withoutConflicts(entries: readonly Entry[]): readonly Entry[] {
+  if (!entries.some((entry) => entry.type === 'whiteout')) return entries;
+  const types = new Map<string, Entry['type']>();
+  const removed = new Set<string>();
+  const opaque = new Set<string>();
+  for (const { type, path } of entries) {
+    if (type === 'opaque') opaque.add(path);
+    if (type === 'opaque' || type === 'whiteout') removed.add(path);
+    if (type === 'whiteout') continue;
+    if (type !== 'opaque') types.set(path, type);
+    for (let above = type === 'opaque' ? path : parentPath(path); !types.has(above);) {
+      types.set(above, 'dir');
+      above = parentPath(above);
+    }
+  }
+  return entries.flatMap((entry) => {
+    if (entry.type !== 'whiteout') return [entry];
+    if (ancestors(entry.path).some((path) => removed.has(path))) return [];
+    const again = types.get(entry.path);
+    if (again === undefined) return [entry];
+    return again !== 'dir' || opaque.has(entry.path) ? [] : [{ ...entry, type: 'opaque' as const }];
+  });
+}
+
+function ancestors(path: string): readonly string[] {
+  const found = [];
+  for (let above = path; above !== '';) found.push((above = parentPath(above)));
+  return found;
 }
 
 function keyOf(entry: Entry): string {

@@ -12,8 +12,9 @@ const PATH_LIMIT = 4096;
  * own order, and then shows through to what is below.
  * - Whiteouts and opaque marks remove what lower layers put there, never what this one did.
  * - A directory that meets a directory changes its metadata; everything else replaces what was there.
- * - A parent that this layer says nothing about is made (755, 0:0) or taken from below; a symlink or
- *   file of a lower layer in its place is hidden by the new directory.
+ * - A parent that this layer says nothing about, also of a whiteout, is made (755, 0:0) or, as
+ *   containerd does, taken from below; a symlink or file of a lower layer in its place is hidden by
+ *   the new directory.
  * - A parent that is a symlink of this same layer is followed, inside the root.
  * Errors: EngineError `layer-invalid` (a parent is a file of the same layer, a hard link without
  * target or to a directory, more than 40 links), `archive-too-large` (a path over 4096 characters).
@@ -159,37 +160,17 @@ function makeParents(edit: Edit, path: string): Place {
   return stack.at(-1) ?? { item: edit.root, path: '' };
 }
 
-/** The directory of this path, symlinks of this layer followed; undefined when there is none. */
-function existing(edit: Edit, path: string): Item | undefined {
-  const item = follow(edit.root, path, true, edit.epoch);
-  return item?.children ? item : undefined;
-}
-
-function ownPath(edit: Edit, path: string): Item {
-  let item = edit.root;
-  if (path === '') return item;
-  for (const name of path.split('/')) {
-    const child = item.children?.get(name);
-    if (!child) throw new Error(`no such directory: ${path}`);
-    item = own(edit, item, name, child);
-  }
-  return item;
-}
-
 function removeBelow(edit: Edit, path: string): void {
-  const found = existing(edit, parentPath(path));
-  const name = baseName(path);
-  if (!found?.children?.has(name)) return;
+  const parent = makeParents(edit, path);
   edit.last = undefined;
-  prune(edit, ownPath(edit, found.entry.path), name);
+  prune(edit, parent.item, baseName(path));
 }
 
 function emptyBelow(edit: Edit, path: string): void {
-  const found = existing(edit, path);
-  if (!found) return;
+  // The mark is a file in the directory it empties.
+  const { item } = makeParents(edit, joinPath(path, 'mark'));
   edit.last = undefined;
-  const dir = ownPath(edit, found.entry.path);
-  for (const name of [...childrenOf(dir).keys()]) prune(edit, dir, name);
+  for (const name of [...childrenOf(item).keys()]) prune(edit, item, name);
 }
 
 /** Removes of a child what lower layers put there. */

@@ -60,11 +60,8 @@ export function countOf(item: Item): number {
   return count;
 }
 
-/**
- * Where a path leads when symlinks are followed inside the root; undefined when something is
- * missing. With `layer`, only that layer's symlinks are followed and others lead nowhere.
- */
-export function follow(root: Item, path: string, last: boolean, layer?: number): Item | undefined {
+/** Where a path leads when symlinks are followed inside the root; undefined when something is missing. */
+export function follow(root: Item, path: string, last: boolean): Item | undefined {
   const stack = [root];
   const todo = path.split('/').reverse();
   let links = 0;
@@ -84,7 +81,6 @@ export function follow(root: Item, path: string, last: boolean, layer?: number):
       links += 1;
       const target = child.entry.target ?? '';
       if (links > LINK_LIMIT || target === '') return undefined;
-      if (layer !== undefined && child.layer !== layer) return undefined;
       if (target.startsWith('/')) stack.length = 1;
       todo.push(...target.split('/').reverse());
     } else {
