@@ -46,6 +46,41 @@ describe('several processes on one store', () => {
   }, 60_000);
 });
 
+describe('who reads while another writes', () => {
+  it('sees a record and a blob as they were or as they will be, never between', async () => {
+    const dir = join(root, 'between');
+    const [writer, reader] = [
+      await openFolderStore(dir, platform),
+      await openFolderStore(dir, platform),
+    ];
+    const bytes = new Uint8Array(2_000_000);
+    const { digest } = await writer.blobs.put(bytes);
+    const filler = 'x'.repeat(2_000_000);
+    await writer.records.update('images', 'index', () => [0, filler]);
+    const state = { writing: true };
+    const writing = (async () => {
+      for (let round = 1; round <= 12; round++) {
+        await writer.records.update('images', 'index', () => [round, filler]);
+        await writer.blobs.put(bytes);
+      }
+      state.writing = false;
+    })();
+    let last = 0;
+    let reads = 0;
+    while (state.writing) {
+      const record = await reader.records.get('images', 'index');
+      expect(record).toEqual([expect.any(Number), filler]);
+      const round = Array.isArray(record) ? Number(record[0]) : -1;
+      expect(round).toBeGreaterThanOrEqual(last);
+      last = round;
+      expect((await reader.blobs.open(digest))?.size).toBe(bytes.length);
+      reads++;
+    }
+    await writing;
+    expect(reads).toBeGreaterThan(10);
+  }, 60_000);
+});
+
 describe('a process killed at any moment', () => {
   it('loses nothing it said was done, and what it leaves behind is swept', async () => {
     const dir = join(root, 'killed');
