@@ -18,6 +18,7 @@ import { type Outline, outline, planBuild, type PlannedStage } from './plan.ts';
 import type { BuildEvent } from './progress.ts';
 import { asVertex, reporter, type Reporter, type VertexReport } from './reporter.ts';
 import type { BuildRequest, BuildResult } from './request.ts';
+import { runChecks } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Step } from './step.ts';
 import { humanSize } from './human-size.ts';
@@ -35,7 +36,6 @@ export async function build(
 ): Promise<BuildResult> {
   const report = reporter(() => engine.platform.now(), on);
   const dockerfile = await loadDefinition(request, report);
-  const warnings = warningsOf(dockerfile, request);
   const target = request.platform ?? engine.defaultPlatform;
   const planned = outline({
     dockerfile,
@@ -46,6 +46,7 @@ export async function build(
   });
   const images = await loadMetadata(engine, planned, request.pull ?? false, report);
   await loadIgnore(request, report);
+  const warnings = warningsOf(engine, request, planned, images);
   const filter = request.noCacheFilter ?? [];
   const stages = planBuild(planned, images, {
     noCache: (name, index) =>
@@ -68,8 +69,10 @@ async function loadDefinition(
   { dockerfile: { name, source } }: BuildRequest,
   report: Reporter,
 ): Promise<Dockerfile> {
-  await asVertex(report.vertex(`[internal] load build definition from ${name}`), async () => {
-    // BuildKit counts the bytes of the message, not of the file.
+  const vertex = report.vertex(`[internal] load build definition from ${name}`);
+  await asVertex(vertex, async () => {
+    const done = vertex.status('transferring dockerfile:');
+    done(`transferring dockerfile: ${humanSize(utf8(source).length)}`);
   });
   const { dockerfile, diagnostics } = parseDockerfile(source);
   if (dockerfile) return dockerfile;
@@ -78,14 +81,30 @@ async function loadDefinition(
   throw new LocatedError(first.code, first.message, { range: first.range, hint: first.hint });
 }
 
-function warningsOf(dockerfile: Dockerfile, request: BuildRequest): readonly Diagnostic[] {
+function warningsOf(
+  engine: Engine,
+  request: BuildRequest,
+  { dockerfile, stages, imageKey }: Outline,
+  images: ReadonlyMap<string, BaseImage>,
+): readonly Diagnostic[] {
+  const found = runChecks(dockerfile, request, engine.defaultPlatform, (stage) => {
+    const base = stages.stages[stage.index]?.base;
+    if (base?.kind === 'scratch') return [];
+    if (base?.kind !== 'image') return undefined;
+    return images.get(imageKey(base.reference, stage.index))?.image.config.config.Env;
+  });
+  const refused = found.find(({ severity }) => severity === 'error');
+  if (refused) {
+    const message = `lint violation found for rules: ${[...new Set(found.map(({ code }) => code))].join(', ')}`;
+    throw new LocatedError(refused.code, message, { range: refused.range, hint: refused.hint });
+  }
   const unconsumed = unconsumedWarning(dockerfile, new Map(Object.entries(request.args ?? {})));
-  if (unconsumed === undefined) return [];
+  if (unconsumed === undefined) return found;
   const start = { line: 0, column: 0 };
   const message = unconsumed.replace(/^\[Warning\] /, '');
   const hint = 'Declare them with ARG in the stage that uses them.';
   const code = 'UnconsumedBuildArg';
-  return [{ severity: 'warning', code, message, hint, range: { start, end: start } }];
+  return [...found, { severity: 'warning', code, message, hint, range: { start, end: start } }];
 }
 
 async function loadMetadata(

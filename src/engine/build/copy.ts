@@ -4,6 +4,7 @@ import { joinPath, parentPath } from '../layer/path.ts';
 import type { FileTree, Node } from '../layer/tree.ts';
 import type { Chmod } from './chmod.ts';
 import type { Selected } from './select.ts';
+import { linkTo } from './tree-entries.ts';
 import type { Owner, Upper } from './upper.ts';
 
 export interface CopyOptions {
@@ -89,8 +90,7 @@ function copyFile({ links, ...copying }: Copying, node: Node, target: string): v
   const entry = { ...withOwnerAndMode(copying, node.entry), path: target };
   const first = links.get(node.inode);
   if (first !== undefined && first !== target) {
-    const { content, size, ...rest } = entry;
-    upper.put({ ...rest, type: 'hardlink', target: first, size: 0 });
+    upper.put(linkTo(entry, first));
     return;
   }
   links.set(node.inode, target);

@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../dockerfile/diagnostic.ts';
+import { LocatedError } from '../dockerfile/located-error.ts';
+import type { EngineError } from '../errors.ts';
+import { excerpt } from './excerpt.ts';
+import { type ProgressState, sinceStart } from './progress-state.ts';
+
+/** What `docker build` prints behind its progress when it failed: the step's output, the
+ * place, the message. `solving` is false when the command line was to blame. */
+export function failureText(
+  error: EngineError,
+  dockerfile: { readonly name: string; readonly source: string } | undefined,
+  state: ProgressState,
+  solving: boolean,
+): string {
+  const { failed } = state;
+  const rule = '------\n';
+  let text = '';
+  if (failed) {
+    const log = failed.log.map((line) => `${sinceStart(failed, line.at)} ${line.text}\n`).join('');
+    text += `${rule} > ${failed.name}:\n${log}${rule}`;
+  }
+  if (error.hint !== undefined) text += `${error.hint}\n`;
+  if (error instanceof LocatedError && dockerfile) {
+    text += excerpt(dockerfile.name, dockerfile.source, error.range);
+  }
+  return `${text}ERROR: ${solving ? 'failed to solve: ' : ''}${error.message}\n`;
+}
+
+/** The list of warnings as `docker build` ends with it; empty without warnings. */
+export function warningsText(warnings: readonly Diagnostic[]): string {
+  if (warnings.length === 0) return '';
+  const count = `${warnings.length} warning${warnings.length === 1 ? '' : 's'}`;
+  const lines = warnings.map(({ code, message, range }) => {
+    const place = code === 'UnconsumedBuildArg' ? '' : ` (line ${range.start.line + 1})`;
+    return ` - ${code}: ${message}${place}\n`;
+  });
+  return `\n ${count} found (use docker --debug to expand):\n${lines.join('')}`;
+}
