@@ -21,7 +21,7 @@ export interface Layer {
   readonly descriptor: Descriptor;
   /** In the archive's order, without what eStargz adds for itself. */
   readonly entries: readonly Entry[];
-  /** Docker's layer size: the sum of the files' sizes; hard links count 0. */
+  /** Docker's layer size: see `sizeOfFiles`. */
   readonly size: number;
 }
 

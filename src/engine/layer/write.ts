@@ -1,4 +1,4 @@
-import type { ByteStream } from '../bytes.ts';
+import { type ByteStream, encodeName } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/image.ts';
@@ -11,7 +11,7 @@ export interface WrittenLayer {
   readonly descriptor: Descriptor;
   /** Equal to the descriptor's digest, since the layer is stored uncompressed. */
   readonly diffId: Digest;
-  /** Sum of the files' sizes, as `docker history` shows it; hard links count 0. */
+  /** As `docker history` shows it: see `sizeOfFiles`. */
   readonly size: number;
 }
 
@@ -39,7 +39,13 @@ export async function writeLayer(
   };
 }
 
-/** A layer's size as Docker counts it: the bytes of regular files. */
+/**
+ * A layer's size as Docker (overlay2) counts it: the bytes of regular files, each hard-linked file
+ * once, and of the targets of symlinks, since that is what the kernel says a symlink's size is.
+ */
 export function sizeOfFiles(entries: readonly Entry[]): number {
-  return entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
+  return entries.reduce((sum, entry) => {
+    if (entry.type === 'file') return sum + entry.size;
+    return entry.type === 'symlink' ? sum + encodeName(entry.target ?? '').length : sum;
+  }, 0);
 }
