@@ -20,7 +20,7 @@ const LISTING: Listing = {
     Size: 'SIZE',
     Comment: 'COMMENT',
   },
-  table: 'table {{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}',
+  table: '{{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}',
   quiet: '{{.ID}}',
 };
 

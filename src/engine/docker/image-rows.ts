@@ -27,7 +27,7 @@ export function imageListing(digests: boolean): Listing {
       SharedSize: 'SHARED SIZE',
       UniqueSize: 'UNIQUE SIZE',
     },
-    table: `table {{.Repository}}\t{{.Tag}}${digest}\t{{.ID}}\t${SINCE}\t{{.Size}}`,
+    table: `{{.Repository}}\t{{.Tag}}${digest}\t{{.ID}}\t${SINCE}\t{{.Size}}`,
     quiet: '{{.ID}}',
   };
 }

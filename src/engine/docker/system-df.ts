@@ -19,12 +19,12 @@ const LISTING: Listing = {
     Size: 'SIZE',
     Reclaimable: 'RECLAIMABLE',
   },
-  table: 'table {{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
+  table: '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
 };
 
 const SINCE = '{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}';
 const VERBOSE =
-  `table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t${SINCE}\t{{.Size}}\t` +
+  `{{.Repository}}\t{{.Tag}}\t{{.ID}}\t${SINCE}\t{{.Size}}\t` +
   '{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}';
 
 export const systemDfCommand: CommandDefinition = {

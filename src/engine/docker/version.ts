@@ -3,7 +3,6 @@ import { goJson } from '../gotemplate/json.ts';
 import { parseTemplate } from '../gotemplate/template.ts';
 import { type GoStruct, type GoValue, goField, goStruct } from '../gotemplate/value.ts';
 import type { OciPlatform } from '../oci/image.ts';
-import { alignColumns } from '../format/columns.ts';
 import { API_VERSION, ENGINE_VERSION, VERSION } from './about.ts';
 import type { CommandDefinition } from './command.ts';
 import { OBJECT_FORMAT } from './common-flags.ts';
@@ -68,18 +67,21 @@ function versionInfo({ os, architecture }: OciPlatform): GoStruct {
 }
 
 function text({ os, architecture }: OciPlatform): string {
-  return alignColumns(`Client: Sem Distro
- Version:\t${VERSION}
- API version:\t${API_VERSION}
- OS/Arch:\t${os}/${architecture}
- Context:\tdefault
-
-Server: Sem Distro
- Engine:
-  Version:\t${VERSION}
-  API version:\t${API_VERSION}
-  OS/Arch:\t${os}/${architecture}
- semdistro:
-  Version:\t${ENGINE_VERSION}
-`);
+  const line = (name: string, value: string): string => `${name}:`.padEnd(20) + value;
+  return [
+    'Client: Sem Distro',
+    line(' Version', VERSION),
+    line(' API version', API_VERSION),
+    line(' OS/Arch', `${os}/${architecture}`),
+    line(' Context', 'default'),
+    '',
+    'Server: Sem Distro',
+    ' Engine:',
+    line('  Version', VERSION),
+    line('  API version', API_VERSION),
+    line('  OS/Arch', `${os}/${architecture}`),
+    ' semdistro:',
+    line('  Version', ENGINE_VERSION),
+    '',
+  ].join('\n');
 }

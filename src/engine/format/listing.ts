@@ -9,7 +9,7 @@ export interface Listing {
   readonly type: string;
   /** Titles of the fields, for `table`. */
   readonly titles: Readonly<Record<string, string>>;
-  /** Template of the table without `--format`. */
+  /** Template of the table without `--format`; the word `table` is not in it. */
   readonly table: string;
   /** Template of `--quiet`. */
   readonly quiet?: string;
