@@ -4,7 +4,6 @@ import {
   appendFile,
   chmod,
   mkdir,
-  mkdtemp,
   open,
   readdir,
   readFile,
@@ -13,20 +12,19 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ByteStream, collect, utf8 } from '../engine/bytes.ts';
 import { ANNOTATION } from '../engine/oci/annotations.ts';
 import { type Digest, digestOf, hexOf } from '../engine/oci/digest.ts';
 import { MEDIA } from '../engine/oci/media-types.ts';
 import { describeStore } from '../engine/store/contract.ts';
+import { asNobody, testFolder } from './files/testing.ts';
 import { openFolderStore } from './folder-store.ts';
 import { nodePlatform } from './node-platform.ts';
 
 const platform = nodePlatform();
-const root = await mkdtemp(join(tmpdir(), 'semdistro-store-'));
+const { root } = testFolder('store');
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 let count = 0;
@@ -120,13 +118,25 @@ describe('a folder that cannot be a store', () => {
 
   it('may not be written', async () => {
     const dir = fresh();
-    await openFolderStore(dir, platform);
-    const before = await asNobody(dir);
-    expect(before).toMatch(/^store-permission: permission denied on the store in /);
-    await chmod(dir, 0o777);
-    for (const name of ['blobs/sha256', 'locks', 'tmp']) await chmod(join(dir, name), 0o777);
-    await rm(join(dir, 'locks', 'tmp'), { force: true });
-    expect(await asNobody(dir)).toBe('ok');
+    const { digest } = await (await openFolderStore(dir, platform)).blobs.put(utf8('there'));
+    const parts = ['tmp', 'locks', 'blobs/sha256'].map((name) => join(dir, name));
+    await rm(join(dir, 'locks', 'tmp'));
+    for (const part of parts) await chmod(part, 0o555);
+    await asNobody(async () => {
+      // It can be read all the same.
+      const store = await openFolderStore(dir, platform);
+      expect((await store.blobs.open(digest))?.size).toBe(5);
+      await expect(store.blobs.put(utf8('one'))).rejects.toMatchObject({
+        code: 'store-permission',
+        message: expect.stringMatching(/^permission denied on the store in /) as unknown,
+        hint: expect.stringContaining('SEMDISTRO_HOME') as unknown,
+      });
+    });
+    for (const part of parts) await chmod(part, 0o777);
+    await asNobody(async () => {
+      const store = await openFolderStore(dir, platform);
+      expect((await store.blobs.put(utf8('one'))).size).toBe(3);
+    });
   });
 
   it('lies on a full disk: says so, and is as it was', async (context) => {
@@ -269,17 +279,4 @@ async function written(tmp: string): Promise<number> {
     if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
   }
   return sum;
-}
-
-/** Puts a blob as a user without rights (when the tests run as root, whom nothing stops). */
-async function asNobody(dir: string): Promise<string> {
-  const program = fileURLToPath(new URL('store/testdata/put-one.ts', import.meta.url));
-  const uid = process.getuid?.() === 0 ? 65534 : undefined;
-  if (uid === undefined) await chmod(join(dir, 'tmp'), 0o555);
-  else await chmod(root, 0o755);
-  const { stdout, stderr } = spawnSync(process.execPath, [program, dir], {
-    encoding: 'utf8',
-    ...(uid !== undefined && { uid, gid: uid }),
-  });
-  return stdout.trim() || stderr;
 }
