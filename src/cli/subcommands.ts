@@ -24,6 +24,34 @@ export interface Subcommand {
 
 export const subcommands: readonly Subcommand[] = [
   {
+    name: 'docker',
+    summary: "Docker's own commands: build, history, images, save and more",
+    examples: [
+      'semdistro docker build -t hello .',
+      'semdistro docker history hello',
+      'semdistro docker save -o hello.tar hello',
+    ],
+    load: async () => (await import('./docker.ts')).runDocker,
+  },
+  {
+    name: 'diff',
+    summary: 'Says what changed between two images: layers, files, configuration, packages',
+    examples: ['semdistro diff debian:trixie-slim gcr.io/distroless/base'],
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    name: 'docker',
+    summary: 'Builds and looks at images, with the words and options of Docker',
+    examples: ['semdistro docker build -t app .', 'semdistro docker history app'],
+    load: async () => (await import('./docker.ts')).runDocker,
+  },
+  {
+    name: 'layers',
+    summary: 'Lists what each layer of an image adds, and the line that made it',
+    examples: ['semdistro layers gcr.io/distroless/static'],
+    load: async () => (await import('./layers.ts')).layers,
+  },
+  {
     name: 'pantry',
     summary: 'Builds, lists, verifies and exports the base images',
     examples: ['semdistro pantry list', 'semdistro pantry export -o /media/stick'],

@@ -1,3 +1,4 @@
+import { buildCommand } from './build.ts';
 import type { CommandDefinition } from './command.ts';
 import { historyCommand } from './history.ts';
 import { imagesCommand } from './images.ts';
@@ -16,6 +17,7 @@ import { versionCommand } from './version.ts';
 
 /** Every command there is. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  buildCommand,
   historyCommand,
   imageInspectCommand,
   imagesCommand,
