@@ -1,7 +1,7 @@
 import { pullImage } from '../images/pull.ts';
 import { openImage } from '../images/open.ts';
 import { shortId } from '../oci/digest.ts';
-import { canonicalName, familiarName, familiarRepository } from '../oci/reference.ts';
+import { canonicalName, familiarName } from '../oci/reference.ts';
 import { parsePlatform } from '../build/platforms.ts';
 import type { CommandDefinition } from './command.ts';
 import { PLATFORM } from './common-flags.ts';
@@ -42,7 +42,7 @@ export const pullCommand: CommandDefinition = {
         : `Status: Image is up to date for ${shown}`,
     );
     session.stdout.write(`${canonicalName(ref)}\n`);
-    if (standIn) session.stderr.write(`${pullNote(familiarRepository(ref), standIn)}\n`);
+    if (standIn) session.stderr.write(pullNote(familiarName(ref), standIn));
     return 0;
   },
 };

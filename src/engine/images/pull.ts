@@ -1,7 +1,13 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import type { OciPlatform } from '../oci/image.ts';
-import { canonicalName, type ImageRef, familiarName } from '../oci/reference.ts';
+import {
+  canonicalName,
+  type ImageRef,
+  familiarName,
+  familiarRepository,
+  parseReference,
+} from '../oci/reference.ts';
 import { type ImageRecord, addImage, listImages } from './catalog.ts';
 import { parseManifest } from './documents.ts';
 import { platformName } from './find.ts';
@@ -100,11 +106,36 @@ function unknownImage(
   return new EngineError(
     'pull-denied',
     `pull access denied for ${ref.path}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
-    {
-      hint:
-        all.length === 0
-          ? 'There are no images to pull yet: run `semdistro pantry build` first.'
-          : 'Only the images of the pantry can be pulled here.',
-    },
+    { hint: pullHint(ref, all) },
   );
 }
+
+function pullHint(ref: ImageRef, all: readonly SourcedImage[]): string {
+  if (all.length === 0) {
+    return 'There are no images to pull yet: run `semdistro pantry build` first.';
+  }
+  const repositories = [...new Set(all.map(({ reference }) => reference.replace(/:[^:/]*$/, '')))];
+  const wanted = words(lastPart(ref.path));
+  const close = repositories
+    .filter((repository) => alike(wanted, words(lastPart(repository))))
+    .map((repository) => familiarRepository(parseReference(repository)));
+  return close.length === 0
+    ? 'Only the images of the pantry can be pulled here.'
+    : `The pantry has ${close.sort().join(', ')}.`;
+}
+
+function lastPart(repository: string): string {
+  return repository.slice(repository.lastIndexOf('/') + 1);
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/[._-]/).filter((word) => word.length > 2 && !COMMON.has(word));
+}
+
+/** Whether they share a word or its beginning: `python3` is like `python`. */
+function alike(one: readonly string[], other: readonly string[]): boolean {
+  return one.some((a) => other.some((b) => a.startsWith(b) || b.startsWith(a)));
+}
+
+/** Words that say nothing about what an image is. */
+const COMMON = new Set(['image', 'debian13', 'debian12', 'slim']);
