@@ -86,6 +86,10 @@ class Words {
 
   /** Spaces split. */
   add(text: string): void {
+    if (!isSpace(text)) {
+      this.#word += text;
+      return;
+    }
     for (const character of text) {
       if (!isSpace(character)) this.#word += character;
       else this.#end();

@@ -6,7 +6,7 @@
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const LEADING = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
-/** `unicode.IsSpace`: unlike `\s` it has U+0085 and not U+FEFF. */
+/** `unicode.IsSpace` of a character, or of any in a text: unlike `\s` with U+0085, not U+FEFF. */
 export function isSpace(character: string): boolean {
   return SPACE.test(character);
 }

@@ -18,7 +18,10 @@ function place({ start, end }: SourceRange): string {
 }
 
 /** What a case's file must hold; long texts (there is one) are cut. */
-function render(source: string): { readonly file: 'ast.json' | 'error.txt'; readonly text: string } {
+function render(source: string): {
+  readonly file: 'ast.json' | 'error.txt';
+  readonly text: string;
+} {
   const { dockerfile, diagnostics } = parseDockerfile(source);
   if (!dockerfile) {
     const lines = diagnostics.map(

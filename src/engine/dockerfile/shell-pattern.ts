@@ -13,8 +13,10 @@ export function parsePattern(pattern: string): readonly Token[] {
   const all = characters(pattern);
   for (let i = 0; i < all.length; i++) {
     const character = all[i] ?? '';
-    if (character === '*') tokens.push({ star: true });
-    else if (character === '?') tokens.push({ star: false });
+    if (character === '*') {
+      // Two in a row mean what one means.
+      if (!tokens.at(-1)?.star) tokens.push({ star: true });
+    } else if (character === '?') tokens.push({ star: false });
     else if (character !== '\\') tokens.push({ star: false, literal: character });
     else {
       const next = all[i + 1];
@@ -31,6 +33,9 @@ export function parsePattern(pattern: string): readonly Token[] {
   return tokens;
 }
 
+/** Most steps of one match; a person's pattern needs a few hundred. */
+const MOST_STEPS = 50_000_000;
+
 /** The end of the shortest or longest match that starts at `start`, or undefined. */
 export function matchAt(
   tokens: readonly Token[],
@@ -38,56 +43,66 @@ export function matchAt(
   start: number,
   longest: boolean,
 ): number | undefined {
-  let states = closure(tokens, new Set([0]));
+  refuseExpensive(tokens, text);
+  const last = tokens.length;
+  // states[j]: the tokens before j have matched what was read.
+  let states = new Uint8Array(last + 1);
+  let next = new Uint8Array(last + 1);
+  states[0] = 1;
   let found: number | undefined;
   for (let at = start; ; at++) {
-    if (states.has(tokens.length)) {
+    for (let j = 0; j < last; j++) if (states[j] === 1 && tokens[j]?.star) states[j + 1] = 1;
+    if (states[last] === 1) {
       found = at;
       if (!longest) return found;
     }
     const character = text[at];
-    if (character === undefined || states.size === 0) return found;
-    states = closure(tokens, step(tokens, states, character));
+    if (character === undefined) return found;
+    let alive = false;
+    next.fill(0);
+    for (let j = 0; j < last; j++) {
+      const token = tokens[j];
+      if (states[j] !== 1 || !token) continue;
+      const stays = token.star && isAny(character);
+      if (!stays && !accepts(token, character)) continue;
+      next[stays ? j : j + 1] = 1;
+      alive = true;
+    }
+    if (!alive) return found;
+    [states, next] = [next, states];
   }
 }
 
 /** For every position, whether a match can start there: one pass from the right. */
-export function matchStarts(tokens: readonly Token[], text: readonly string[]): readonly boolean[] {
-  const starts: boolean[] = [];
-  // after[j]: tokens from j on can match starting one character to the right.
-  let after: boolean[] = [];
+export function matchStarts(tokens: readonly Token[], text: readonly string[]): Uint8Array {
+  refuseExpensive(tokens, text);
+  const last = tokens.length;
+  const starts = new Uint8Array(text.length + 1);
+  // after[j]: the tokens from j on can match one character to the right.
+  let after = new Uint8Array(last + 1);
+  let here = new Uint8Array(last + 1);
   for (let at = text.length; at >= 0; at--) {
-    const here: boolean[] = [];
-    here[tokens.length] = true;
-    for (let j = tokens.length - 1; j >= 0; j--) {
+    const character = text[at];
+    here.fill(0);
+    here[last] = 1;
+    for (let j = last - 1; j >= 0; j--) {
       const token = tokens[j];
-      const character = text[at];
-      if (token?.star) {
-        here[j] = here[j + 1] === true || (isAny(character) && after[j] === true);
-      } else {
-        here[j] = accepts(token, character) && after[j + 1] === true;
-      }
+      const matches = token?.star
+        ? here[j + 1] === 1 || (isAny(character) && after[j] === 1)
+        : accepts(token, character) && after[j + 1] === 1;
+      if (matches) here[j] = 1;
     }
-    starts[at] = here[0] === true;
-    after = here;
+    starts[at] = here[0] ?? 0;
+    [after, here] = [here, after];
   }
   return starts;
 }
 
-function closure(tokens: readonly Token[], states: Set<number>): Set<number> {
-  // A set is visited in insertion order, so what is added is visited too.
-  for (const state of states) if (tokens[state]?.star) states.add(state + 1);
-  return states;
-}
-
-function step(tokens: readonly Token[], states: ReadonlySet<number>, character: string) {
-  const next = new Set<number>();
-  for (const state of states) {
-    const token = tokens[state];
-    if (token?.star && isAny(character)) next.add(state);
-    else if (token && !token.star && accepts(token, character)) next.add(state + 1);
-  }
-  return next;
+function refuseExpensive(tokens: readonly Token[], text: readonly string[]): void {
+  if (tokens.length * text.length <= MOST_STEPS) return;
+  throw new EngineError('pattern-too-long', 'the pattern is too long for a value of this length', {
+    hint: 'Do this substitution in a RUN.',
+  });
 }
 
 function accepts(token: Token | undefined, character: string | undefined): boolean {

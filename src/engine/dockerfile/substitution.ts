@@ -8,7 +8,7 @@ export function bad(message: string, hint?: string): EngineError {
 }
 
 function invalidPattern(pattern: string, error: unknown): unknown {
-  if (!(error instanceof EngineError)) return error;
+  if (!(error instanceof EngineError) || error.code !== 'bad-substitution') return error;
   return bad(
     `invalid pattern (${pattern}) in substitution: ${error.message}`,
     'In a pattern \\ escapes *, ? and itself only.',
@@ -63,7 +63,7 @@ export function replace(pattern: string, replacement: string, value: string, all
     let at = 0;
     let last = -1;
     while (at <= text.length) {
-      const end = starts[at] ? matchAt(tokens, text, at, true) : undefined;
+      const end = starts[at] === 1 ? matchAt(tokens, text, at, true) : undefined;
       if (end !== undefined && !all) {
         return result + replacement + text.slice(end).join('');
       }
