@@ -53,3 +53,11 @@ test('different bytes are different names', () => {
     }),
   );
 });
+
+test('names of nothing but bad bytes are decoded at once', () => {
+  const bytes = new Uint8Array(1_000_000).fill(0xff);
+  const start = performance.now();
+  expect(decodeName(bytes)).toHaveLength(bytes.length);
+  // Generous: a hundredth of it is usual.
+  expect(performance.now() - start).toBeLessThan(2000);
+});

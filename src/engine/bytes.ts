@@ -51,20 +51,27 @@ export function decodeName(bytes: Uint8Array): string {
 
 function decodeBroken(bytes: Uint8Array): string {
   let text = '';
-  let at = 0;
-  while (at < bytes.length) {
-    const lead = bytes[at] ?? 0;
-    const length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-    try {
-      if (length === 0 || at + length > bytes.length) throw new TypeError('not UTF-8');
-      text += strict.decode(bytes.subarray(at, at + length));
-      at += length;
-    } catch {
-      text += String.fromCharCode(0xdc00 + lead);
-      at += 1;
-    }
+  for (let at = 0; at < bytes.length;) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) text += String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
+    else text += strict.decode(bytes.subarray(at, at + length));
+    at += Math.max(length, 1);
   }
   return text;
+}
+
+/** Bytes of the UTF-8 sequence that begins here (Unicode 15, table 3-7); 0 when none does. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < least || second > most) return 0;
+  for (let i = at + 2; i < at + length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
 }
 
 export function encodeName(name: string): Uint8Array {

@@ -6,9 +6,13 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dir, file, hardlink, opaque, symlink, whiteout } from '../../testing/entries.ts';
+import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
 import { concat, utf8 } from '../bytes.ts';
+import { contentOf } from '../layer/content.ts';
 import type { Entry } from '../layer/entry.ts';
+import { entriesOfTar } from '../layer/from-tar.ts';
 import { portablePlatform } from '../portable.ts';
+import { writeTar } from '../tar/writer.ts';
 import { footerFor, readFooter } from './format.ts';
 import { writeEstargz, type EstargzResult } from './write.ts';
 
@@ -300,6 +304,37 @@ describe('to others an ordinary layer', () => {
     const target = `docker-archive:${join(scratch, 'copy.tar')}:test:latest`;
     const run = spawnSync('skopeo', ['copy', '--insecure-policy', source, target]);
     expect([run.stderr.toString(), run.status]).toEqual(['', 0]);
+  });
+
+  test('a real Docker loads it, and saves it with the same diff ID', async ({ skip }) => {
+    const docker = realDocker();
+    if (!docker) return skip(NO_DOCKER);
+    const tag = `semdistro-estargz-${process.pid}:test`;
+    const { blob, diffId } = await estargz([file('a', 'text'), file('large', large)]);
+    const config = {
+      architecture: 'amd64',
+      os: 'linux',
+      config: { Cmd: ['x'] },
+      rootfs: { type: 'layers', diff_ids: [diffId] },
+    };
+    const manifest = [{ Config: 'config.json', RepoTags: [tag], Layers: ['layer.tar.gz'] }];
+    const archive = writeTar([
+      file('config.json', JSON.stringify(config)),
+      file('layer.tar.gz', blob),
+      file('manifest.json', JSON.stringify(manifest)),
+    ]);
+    await docker.ok(['load', '-q'], { stdin: archive });
+    try {
+      const { text } = await docker.ok(['inspect', '-f', '{{.RootFS.Layers}} {{.Size}}', tag]);
+      expect(text.trim()).toBe(`[${diffId}] 2504`);
+      const saved = await docker.ok(['save', tag]);
+      const names = (await entriesOfTar(contentOf(new Uint8Array(saved.stdout)))).map(
+        ({ path }) => path,
+      );
+      expect(names).toContain(`blobs/sha256/${diffId.slice(7)}`);
+    } finally {
+      await docker.ok(['rmi', tag]);
+    }
   });
 
   test('umoci unpacks it', async ({ skip }) => {

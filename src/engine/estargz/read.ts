@@ -12,7 +12,8 @@ import { type Chunk, parseToc, type TocFile } from './toc.ts';
 
 /** One read of the end of a blob fetches the footer and, of all but the largest layers, the table. */
 const TAIL = 256 * 1024;
-const TOC_BYTES = 256 * 1024 * 1024;
+/** A table is parsed in memory: some 250,000 files. */
+const TOC_BYTES = 64 * 1024 * 1024;
 
 /**
  * The files of an eStargz blob by its table of contents, which must have the digest given. Reads

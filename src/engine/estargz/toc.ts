@@ -22,7 +22,7 @@ export interface TocFile {
 }
 
 export const TOC_LIMITS = {
-  entries: 2_000_000,
+  entries: 500_000,
   nameLength: 4096,
   fileBytes: 2 ** 40,
   /** A chunk is checked as a whole, in memory. */

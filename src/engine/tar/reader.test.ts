@@ -448,6 +448,14 @@ describe('what is refused', () => {
     );
   });
 
+  test('more names and attributes in all than allowed, and as many as allowed', async () => {
+    const records = pax(['path', 'x'.repeat(90)]);
+    const archive = concat([records, block({}), records, block({}), END]);
+    const limit = { allExtensionBytes: 2 * 99 - 1 };
+    expect(await codeOf(() => readAll(archive, limit))).toBe('archive-too-large');
+    expect(await readAll(archive, { allExtensionBytes: 2 * 99 })).toHaveLength(2);
+  });
+
   test('more entries than allowed, and as many as allowed', async () => {
     const archive = concat([block({}), block({}), END]);
     expect(await codeOf(() => readAll(archive, { entries: 1 }))).toBe('archive-too-large');

@@ -11,6 +11,8 @@ export interface TarLimits {
   readonly entries: number;
   /** Bytes of one PAX header or GNU long name record. */
   readonly extensionBytes: number;
+  /** Bytes of all of them together: they stay in memory as names and attributes. */
+  readonly allExtensionBytes: number;
   /** Bytes of a name or link target. */
   readonly nameBytes: number;
   /** Declared bytes of one file. */
@@ -18,8 +20,9 @@ export interface TarLimits {
 }
 
 export const TAR_LIMITS: TarLimits = {
-  entries: 2_000_000,
+  entries: 500_000,
   extensionBytes: 1024 * 1024,
+  allExtensionBytes: 256 * 1024 * 1024,
   nameBytes: 4096,
   fileBytes: 2 ** 40,
 };
@@ -57,8 +60,9 @@ export async function* readEntries(
   limits: TarLimits,
 ): AsyncGenerator<TarEntry, void, undefined> {
   let count = 0;
+  const extensions: Budget = { left: limits.allExtensionBytes };
   for (;;) {
-    const header = await nextHeader(cursor, limits);
+    const header = await nextHeader(cursor, limits, extensions);
     if (header === undefined) return;
     count += 1;
     if (count > limits.entries) throw tooLarge(`more than ${limits.entries} entries`);
@@ -88,7 +92,17 @@ async function* contentOf(cursor: Cursor, end: number): ByteStream {
   }
 }
 
-async function nextHeader(cursor: Cursor, limits: TarLimits): Promise<TarHeader | undefined> {
+/** What extended headers may still take. */
+interface Budget {
+  left: number;
+}
+
+async function nextHeader(
+  cursor: Cursor,
+  limits: TarLimits,
+  budget: Budget,
+): Promise<TarHeader | undefined> {
+  const read = (raw: RawHeader): Promise<Uint8Array> => extension(cursor, raw, limits, budget);
   let pax: PaxRecords | undefined;
   let longName: Uint8Array | undefined;
   let longLink: Uint8Array | undefined;
@@ -102,18 +116,18 @@ async function nextHeader(cursor: Cursor, limits: TarLimits): Promise<TarHeader 
     if (raw.size < 0) throw corrupt('negative size', at);
     switch (raw.flag) {
       case 'x':
-        pax = parsePax(await extension(cursor, raw, limits));
+        pax = parsePax(await read(raw));
         if (pax === undefined) throw corrupt('malformed PAX header', at);
         break;
       case 'g':
       case 'V':
-        await extension(cursor, raw, limits);
+        await read(raw);
         break;
       case 'L':
-        longName = untilNul(await extension(cursor, raw, limits));
+        longName = untilNul(await read(raw));
         break;
       case 'K':
-        longLink = untilNul(await extension(cursor, raw, limits));
+        longLink = untilNul(await read(raw));
         break;
       default:
         return merge(raw, { pax, longName, longLink }, at, limits);
@@ -135,7 +149,15 @@ async function nextBlock(cursor: Cursor): Promise<RawHeader | undefined> {
   return undefined;
 }
 
-async function extension(cursor: Cursor, raw: RawHeader, limits: TarLimits): Promise<Uint8Array> {
+async function extension(
+  cursor: Cursor,
+  raw: RawHeader,
+  limits: TarLimits,
+  budget: Budget,
+): Promise<Uint8Array> {
+  budget.left -= raw.size;
+  if (budget.left < 0)
+    throw tooLarge(`more than ${limits.allExtensionBytes} bytes of extended headers`);
   if (raw.size > limits.extensionBytes) {
     throw tooLarge(`an extended header of ${raw.size} bytes, at byte ${cursor.position}`);
   }
