@@ -25,12 +25,8 @@ export interface Subcommand {
 export const subcommands: readonly Subcommand[] = [
   {
     name: 'docker',
-    summary: "Docker's own commands: build, history, images, save and more",
-    examples: [
-      'semdistro docker build -t hello .',
-      'semdistro docker history hello',
-      'semdistro docker save -o hello.tar hello',
-    ],
+    summary: 'Builds and looks at images, with the words and options of Docker',
+    examples: ['semdistro docker build -t app .', 'semdistro docker history app'],
     load: async () => (await import('./docker.ts')).runDocker,
   },
   {
@@ -38,12 +34,6 @@ export const subcommands: readonly Subcommand[] = [
     summary: 'Says what changed between two images: layers, files, configuration, packages',
     examples: ['semdistro diff debian:trixie-slim gcr.io/distroless/base'],
     load: async () => (await import('./diff.ts')).diff,
-  },
-  {
-    name: 'docker',
-    summary: 'Builds and looks at images, with the words and options of Docker',
-    examples: ['semdistro docker build -t app .', 'semdistro docker history app'],
-    load: async () => (await import('./docker.ts')).runDocker,
   },
   {
     name: 'layers',

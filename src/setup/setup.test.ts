@@ -177,6 +177,22 @@ describe('one clear message', () => {
   });
 });
 
+describe('the command before the set-up', () => {
+  it.each([
+    ['C', /is not set up yet\. Run `npm start` in .*setup-/],
+    ['pt_BR.UTF-8', /ainda não está preparado\. Rode `npm start` em .*setup-/],
+  ])('says what to do (%s)', (LANG, message) => {
+    cpSync(join(repository, 'src', 'cli', 'bin.mjs'), join(root, 'src', 'cli', 'bin.mjs'));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'src', 'cli', 'bin.mjs'), 'docker', 'images'],
+      { encoding: 'utf8', env: environment({ LANG }) },
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
 describe('an interruption', () => {
   it('ends the step with the signal, says how to go on, and the next run does', async () => {
     fakeNpm(`touch ${root}/started; exec sleep 60`);
