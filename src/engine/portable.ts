@@ -42,6 +42,7 @@ async function* portableGzip(plain: ByteStream): ByteStream {
   yield* out;
 }
 
+/** More lenient than zlib only where it does no harm: what comes out must have the member's checksum and length. */
 function openInflater(): Inflater {
   let out: Uint8Array[] = [];
   const inflate = new Inflate((chunk) => out.push(chunk));
