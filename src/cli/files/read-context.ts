@@ -20,7 +20,7 @@ export type Wants = (path: string, isDir: boolean) => boolean;
  */
 export async function readContext(dir: string, shown: string, wants: Wants): Promise<BuildContext> {
   const root = await contextRoot(dir, shown);
-  return { tree: emptyTree.apply([...entriesBelow(Buffer.from(root), '', wants)]) };
+  return { tree: emptyTree.apply([...entriesBelow(Buffer.from(root), '', wants, new Map())]) };
 }
 
 async function contextRoot(dir: string, shown: string): Promise<string> {
@@ -44,15 +44,20 @@ async function contextRoot(dir: string, shown: string): Promise<string> {
 }
 
 /** Without leaving the thread: for many small questions to the file system that is several times as fast. */
-function* entriesBelow(root: Buffer, dir: string, wants: Wants): Generator<Entry> {
+function* entriesBelow(
+  root: Buffer,
+  dir: string,
+  wants: Wants,
+  linked: Map<string, string>,
+): Generator<Entry> {
   for (const name of namesIn(root, dir)) {
     const path = joinPath(dir, name);
     const found = statOf(root, path);
     if (!found || !wants(path, found.isDirectory())) continue;
     const entry = entryOf(root, path, found);
     if (!entry) continue;
-    yield entry;
-    if (entry.type === 'dir') yield* entriesBelow(root, path, wants);
+    yield asLink(entry, found, linked) ?? entry;
+    if (entry.type === 'dir') yield* entriesBelow(root, path, wants, linked);
   }
 }
 
@@ -94,6 +99,17 @@ function entryOf(root: Buffer, path: string, found: Stats): Entry | undefined {
   if (found.isCharacterDevice()) return { ...common, type: 'char', device: deviceOf(found.rdev) };
   if (found.isBlockDevice()) return { ...common, type: 'block', device: deviceOf(found.rdev) };
   return undefined;
+}
+
+/** A file with several names is one file: COPY keeps it so. `linked` has the first name by device and inode. */
+function asLink(entry: Entry, found: Stats, linked: Map<string, string>): Entry | undefined {
+  if (entry.type !== 'file' || found.nlink < 2) return undefined;
+  const key = `${found.dev} ${found.ino}`;
+  const target = linked.get(key);
+  if (target === undefined) linked.set(key, entry.path);
+  if (target === undefined) return undefined;
+  const { path, mode, uid, gid, mtime } = entry;
+  return { type: 'hardlink', path, mode, uid, gid, mtime, size: 0, target };
 }
 
 function targetOf(root: Buffer, path: string): string {
