@@ -38,6 +38,11 @@ export function parseReference(text: string): ImageRef {
     }
     rest = rest.slice(0, at);
   }
+  // As distribution does: before it looks for a tag, and of the part before any colon.
+  const named = splitDomain(rest).path.split(':', 1)[0] ?? '';
+  if (named !== named.toLowerCase()) {
+    throw fail(`invalid reference format: repository name (${named}) must be lowercase`);
+  }
   let tag: string | undefined;
   const colon = rest.lastIndexOf(':');
   if (colon > rest.lastIndexOf('/')) {
@@ -46,9 +51,6 @@ export function parseReference(text: string): ImageRef {
     rest = rest.slice(0, colon);
   }
   const { domain, path } = splitDomain(rest);
-  if (path !== path.toLowerCase()) {
-    throw fail(`invalid reference format: repository name (${path}) must be lowercase`);
-  }
   if (!DOMAIN.test(domain) || !PATH.test(path)) throw fail('invalid reference format');
   if (domain.length + 1 + path.length > 255) {
     throw fail('repository name must not be more than 255 characters');
