@@ -29,7 +29,7 @@ export function assemble(
 ): Assembled {
   const epoch =
     options.epoch === undefined ? undefined : new Date(options.epoch * 1000).toISOString();
-  const layers = [...snapshot.base, ...snapshot.results.flatMap(({ layer }) => layer ?? [])];
+  const layers = [...snapshot.base, ...snapshot.results.map(({ layer }) => layer)];
   const base = pairHistory(draft.baseHistory, snapshot.base);
   const history = withTimes([...base, ...newHistory(draft, snapshot, epoch)]);
   const created = epoch ?? history.findLast((row) => row.created !== undefined)?.created;
@@ -68,7 +68,7 @@ function newHistory(
       ...(created !== undefined && { created }),
       created_by: createdBy,
       comment: HISTORY_COMMENT,
-      ...(!result?.layer && { empty_layer: true }),
+      ...(!result && { empty_layer: true }),
     };
   });
 }
@@ -118,17 +118,21 @@ function orderedConfig(
     ...(User !== undefined && User !== '' && { User }),
     ...(hasKeys(ExposedPorts) && { ExposedPorts: sorted(ExposedPorts) }),
     ...(Env && { Env }),
-    ...(Entrypoint && { Entrypoint }),
-    ...(Cmd && { Cmd }),
+    ...(hasItems(Entrypoint) && { Entrypoint }),
+    ...(hasItems(Cmd) && { Cmd }),
     ...(hasKeys(Volumes) && { Volumes: sorted(Volumes) }),
     ...(WorkingDir !== undefined && WorkingDir !== '' && { WorkingDir }),
     ...(hasKeys(all) && { Labels: sorted(all) }),
     ...(StopSignal !== undefined && StopSignal !== '' && { StopSignal }),
     ...(ArgsEscaped === true && { ArgsEscaped }),
     ...(Healthcheck && { Healthcheck }),
-    ...(OnBuild && OnBuild.length > 0 && { OnBuild }),
-    ...(Shell && Shell.length > 0 && { Shell }),
+    ...(hasItems(OnBuild) && { OnBuild }),
+    ...(hasItems(Shell) && { Shell }),
   };
+}
+
+function hasItems<T>(list: readonly T[] | null | undefined): list is readonly T[] {
+  return list !== null && list !== undefined && list.length > 0;
 }
 
 function hasKeys<T>(

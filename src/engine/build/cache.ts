@@ -16,22 +16,15 @@ export function cacheKey(platform: Platform, parts: readonly unknown[]): string 
  */
 export async function recall(engine: Engine, key: string): Promise<StepResult | undefined> {
   const result = parseResult(await engine.store.records.get('cache', key));
-  if (!result?.layer) return result;
+  if (!result) return undefined;
   const blob = await engine.store.blobs.open(result.layer.descriptor.digest);
   return blob && result;
 }
 
 export async function remember(engine: Engine, key: string, result: StepResult): Promise<void> {
   const { id, created, layer } = result;
-  const record = {
-    id,
-    created,
-    ...(layer && {
-      digest: layer.descriptor.digest,
-      bytes: layer.descriptor.size,
-      size: layer.size,
-    }),
-  };
+  const { digest, size: bytes } = layer.descriptor;
+  const record = { id, created, digest, bytes, size: layer.size };
   await engine.store.records.update('cache', key, () => record);
 }
 
@@ -47,7 +40,6 @@ function parseResult(value: unknown): StepResult | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { id, created, digest, bytes, size }: Record<string, unknown> = { ...value };
   if (typeof created !== 'string' || typeof id !== 'string') return undefined;
-  if (digest === undefined) return { id, created, layer: undefined };
   if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
   if (typeof bytes !== 'number' || typeof size !== 'number') return undefined;
   // Built layers are stored uncompressed, so that one digest is both.

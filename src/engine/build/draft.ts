@@ -11,7 +11,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** A row of the history to be. */
 export interface DraftRow {
   readonly createdBy: string;
-  /** It comes from a step; rows and steps pair in order. Such a row has a layer unless the step changed nothing. */
+  /** It comes from a step and has its layer; rows and steps pair in order. */
   readonly fromStep: boolean;
 }
 
@@ -39,10 +39,11 @@ export function draftFromImage(image: ImageConfig, scope: GlobalScope): Draft {
   return startDraft(image.config, { platform, scope, history, author });
 }
 
-/** A stage on top of another inherits its config and history, but none of its ARGs. */
+/** A stage on top of another inherits its config, its history and the values of its ARGs. */
 export function draftFromStage(base: Draft, scope: GlobalScope): Draft {
   const { platform, author, baseHistory: history } = base;
-  return startDraft(base.config, { platform, scope, history, author });
+  const draft = startDraft(base.config, { platform, scope, history, author });
+  return { ...draft, scope: { ...draft.scope, env: base.scope.env }, rows: [...base.rows] };
 }
 
 function startDraft(

@@ -253,11 +253,11 @@ async function cachedOr(
   if (known) return known;
   const { base, entries } = await make();
   const sorted = sortEntries(entries);
-  const layer = sorted.length === 0 ? undefined : await writeLayer(engine, sorted);
+  const layer = await writeLayer(engine, sorted);
   const created = new Date(engine.platform.now()).toISOString();
   const result: StepResult = { id: keys.at(-1) ?? '', created, layer };
   for (const key of keys) await remember(engine, key, result);
-  const tree = layer ? base.apply(sorted) : base;
+  const tree = sorted.length === 0 ? base : base.apply(sorted);
   return { snapshot: after(engine, below, stateKey(shared, result), result, tree), cached: false };
 }
 

@@ -68,9 +68,11 @@ function planWorkdir(
   setting: InstructionSetting,
 ): MakeDirectoryStep | undefined {
   const title = setting.prefix() + titleOf(instruction.text, draft.scope);
-  const path = cleanGoPath(
-    joinWorkdir(draft.config.WorkingDir ?? '/', expandIn(draft.scope, instruction.value)),
-  );
+  const typed = expandIn(draft.scope, instruction.value);
+  // Docker 26 keeps an absolute path as it is typed, and only cleans what it joins.
+  const path = typed.startsWith('/')
+    ? typed
+    : cleanGoPath(joinWorkdir(draft.config.WorkingDir ?? '/', typed));
   draft.config.WorkingDir = path;
   draft.rows.push({ createdBy: `WORKDIR ${path}`, fromStep: path !== '/' });
   if (path === '/') return undefined;

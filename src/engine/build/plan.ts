@@ -193,9 +193,7 @@ function startStage(
   if (plan?.base.kind === 'stage') {
     const below = planned.get(plan.base.index);
     if (!below) throw new Error(`stage ${plan.base.index} was not planned`);
-    const draft = draftFromStage(below.draft, scope);
-    draft.rows.push(...below.draft.rows);
-    return { base: plan.base, draft };
+    return { base: plan.base, draft: draftFromStage(below.draft, scope) };
   }
   const platform = parsePlatform(scope.env.get('TARGETPLATFORM') ?? 'linux/amd64');
   return { base: { kind: 'scratch' }, draft: emptyDraft(platform, scope) };

@@ -15,11 +15,11 @@ export interface StepLayer {
   readonly size: number;
 }
 
-/** What a step left behind; no layer when it changed nothing. */
+/** What a step left behind. One that changed nothing has a layer without entries, as in Docker 26. */
 export interface StepResult {
   /** The key it was first remembered under: the same, whichever key finds it again. */
   readonly id: string;
-  readonly layer: StepLayer | undefined;
+  readonly layer: StepLayer;
   /** ISO 8601; of the first time it ran, when it comes from the cache. */
   readonly created: string;
 }
@@ -63,7 +63,7 @@ export function after(
     key,
     base: below.base,
     results: [...below.results, result],
-    tree: () => (known ??= layer ? applied(engine, below, layer) : below.tree()),
+    tree: () => (known ??= applied(engine, below, layer)),
   };
 }
 

@@ -91,11 +91,13 @@ export function unpackInto(
   const root = upper.resolve(destination);
   upper.makeDirectories(root, made);
   for (const entry of entries) {
+    // The archive's own root says nothing about a directory that is there by now.
+    if (entry.path === '') continue;
     const mtime = epoch ?? entry.mtime;
     const parent = upper.resolve(parentPath(entry.path), root);
     upper.makeDirectories(parent, { mtime });
     const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
-    const path = entry.path === '' ? root : joinPath(parent, name);
+    const path = joinPath(parent, name);
     const existing = upper.get(path);
     const merges = existing?.type === 'dir' && entry.type === 'dir';
     if (existing && !merges) upper.remove(path);
