@@ -7,7 +7,14 @@ import type { Platform } from '../engine/platform.ts';
 import { type BuildState, type BuiltImage, openBuildState, type SourceRow } from './build-state.ts';
 import { imageDocuments, upstreamVersion } from './image-documents.ts';
 import { layerBuilder } from './layer-build.ts';
-import { BUILDER_VERSION, contributorsOf, packageOf, planRows, requestOf } from './layer-plan.ts';
+import {
+  BUILDER_VERSION,
+  contributorsOf,
+  type LayerPlan,
+  packageOf,
+  planRows,
+  requestOf,
+} from './layer-plan.ts';
 import { type Layout, openLayout, removeLeftovers, UNPACKED_SIZE } from './layout.ts';
 import { loadRecipes } from './load-recipes.ts';
 import { writeSources } from './sources.ts';
@@ -34,6 +41,8 @@ export interface BuildOptions {
   /** References, repositories, families or `family/id`; empty for all. */
   readonly images?: readonly string[];
   readonly onProgress?: (progress: BuildProgress) => void;
+  /** Called with the milliseconds that making a layer took. */
+  readonly onMade?: (plan: LayerPlan, milliseconds: number) => void;
   readonly recipes?: readonly Family[];
   readonly locks?: string;
   /** Where packages come from; apt when missing. */
@@ -154,11 +163,15 @@ async function buildArchitecture(
   const keys = new Set(
     plans.flatMap(({ rows }) => rows.flatMap(({ layer }) => (layer ? [layer.key] : []))),
   );
+  // One image that fails stops the others: what is made by then is kept.
+  const stop = new AbortController();
   let layersDone = 0;
   const build = layerBuilder({
     ...{ layout, state, obtained, npmLock },
     platform: options.platform,
     npmFolder: context.npmFolder,
+    signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
+    ...(options.onMade && { onMade: options.onMade }),
     workers: context.workers,
     onLayer: () => {
       layersDone++;
@@ -166,42 +179,44 @@ async function buildArchitecture(
       options.onProgress?.({ step, done: layersDone, total: keys.size });
     },
   });
-  const made = await Promise.all(
-    plans.map(async ({ image, key, rows }) => {
-      const plannedLayers = rows.flatMap(({ layer }) => (layer ? [layer] : []));
-      const layers = await Promise.all(
-        plannedLayers.map((plan) => {
-          options.signal?.throwIfAborted();
-          return build(plan);
-        }),
-      );
-      const packages = [
-        ...new Set(
-          plannedLayers.flatMap((plan) => [...plan.packages, ...contributorsOf(plan.recipe)]),
-        ),
-      ];
-      const differs = [...image.differs, ...drift(packages, obtained)];
-      const version = (name: string): string => upstreamVersion(packageOf(obtained, name).version);
-      const documents = imageDocuments({ image, rows, layers, version, differs }, options.platform);
-      await layout.put(documents.config, documents.document.config.digest);
-      await layout.put(documents.manifest, documents.manifestDescriptor.digest);
-      const { mediaType, digest, size } = documents.manifestDescriptor;
-      const built: BuiltImage = {
-        name: image.name,
-        manifest: { mediaType, digest, size },
-        blobs: [{ digest, size }, documents.document.config, ...documents.document.layers].map(
-          (blob) => ({ digest: blob.digest, size: blob.size }),
-        ),
-        unpacked: layers.reduce((sum, layer) => sum + layer.files, 0),
-        differs,
-        sources: sourcesOf(packages, obtained),
-      };
-      await writeSources(layout, image, built);
-      await layout.add(descriptorsOf(image, built));
-      await state.keepImage(key, built);
-      return { image, built, cached: false };
-    }),
-  );
+  const make = async ({ image, key, rows }: (typeof plans)[number]) => {
+    const plannedLayers = rows.flatMap(({ layer }) => (layer ? [layer] : []));
+    const layers = await Promise.all(plannedLayers.map(build));
+    const packages = [
+      ...new Set(
+        plannedLayers.flatMap((plan) => [...plan.packages, ...contributorsOf(plan.recipe)]),
+      ),
+    ];
+    const differs = [...image.differs, ...drift(packages, obtained)];
+    const version = (name: string): string => upstreamVersion(packageOf(obtained, name).version);
+    const documents = imageDocuments({ image, rows, layers, version, differs }, options.platform);
+    await layout.put(documents.config, documents.document.config.digest);
+    await layout.put(documents.manifest, documents.manifestDescriptor.digest);
+    const { mediaType, digest, size } = documents.manifestDescriptor;
+    const built: BuiltImage = {
+      name: image.name,
+      manifest: { mediaType, digest, size },
+      blobs: [{ digest, size }, documents.document.config, ...documents.document.layers].map(
+        (blob) => ({ digest: blob.digest, size: blob.size }),
+      ),
+      unpacked: layers.reduce((sum, layer) => sum + layer.files, 0),
+      differs,
+      sources: sourcesOf(packages, obtained),
+    };
+    await writeSources(layout, image, built);
+    await layout.add(descriptorsOf(image, built));
+    await state.keepImage(key, built);
+    return { image, built, cached: false };
+  };
+  const making = plans.map(make);
+  try {
+    await Promise.all(making);
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(making);
+    throw error;
+  }
+  const made = await Promise.all(making);
   return { images: [...done, ...made], notes: obtained.notes };
 }
 

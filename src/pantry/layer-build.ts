@@ -30,6 +30,10 @@ export interface LayerBuilderOptions {
   readonly npmFolder: string;
   /** Layers made at the same time, shared between builders. */
   readonly workers: Limiter;
+  /** Aborted, no further layer is begun. */
+  readonly signal: AbortSignal;
+  /** Called with the milliseconds that making a layer took. */
+  readonly onMade?: (plan: LayerPlan, milliseconds: number) => void;
   /** Called when a layer is there, made or found. */
   readonly onLayer?: (plan: LayerPlan, layer: BuiltLayer) => void;
 }
@@ -56,9 +60,13 @@ export function layerBuilder(
     }
     // What looks at the layers below waits for them first: a worker must not wait for a worker.
     if (looksBelow(plan)) await Promise.all(plan.below.map(build));
-    const layer = await options.workers(async () =>
-      writeLayer(await layerEntries(plan, materials), options),
-    );
+    const layer = await options.workers(async () => {
+      options.signal.throwIfAborted();
+      const started = performance.now();
+      const made = await writeLayer(await layerEntries(plan, materials), options);
+      options.onMade?.(plan, performance.now() - started);
+      return made;
+    });
     await state.keepLayer(plan.key, layer);
     options.onLayer?.(plan, layer);
     return layer;
@@ -69,14 +77,14 @@ export function layerBuilder(
 function looksBelow({ recipe }: LayerPlan): boolean {
   return (
     recipe.generate?.some((part) => part.kind === 'ld.so.cache') === true ||
-    recipe.files?.some((file) => 'copy' in file) === true
+    recipe.files?.some((file) => 'copy' in file || 'append' in file) === true
   );
 }
 
 /** Smaller than this, handing bytes to another thread costs more than compressing them. */
 const SMALL = 32 * 1024;
-/** The best zlib has; the bytes are those of the zlib in the Node that the repository pins. */
-const LEVEL = { level: 9 };
+/** The bytes are those of the zlib in the Node that the repository pins. Level 9 takes three times as long for a percent. */
+const LEVEL = { level: 6 };
 const gzipAside = promisify<Uint8Array, typeof LEVEL, Uint8Array>(gzip);
 
 async function writeLayer(

@@ -42,7 +42,7 @@ export async function layerEntries(
   }
   merged = mergeEntries([...merged.values()], await database(plan, debs, materials));
   if (recipe.files) {
-    const below = recipe.files.some((file) => 'copy' in file)
+    const below = recipe.files.some((file) => 'copy' in file || 'append' in file)
       ? await materials.tree(plan.below)
       : emptyTree;
     const whole = below.apply([...merged.values()]);

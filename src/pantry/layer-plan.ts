@@ -184,7 +184,7 @@ function planLayer(
   // A layer that looks at those below depends on all of them; most do not.
   const looksBelow =
     recipe.generate?.some((part) => part.kind === 'ld.so.cache') === true ||
-    recipe.files?.some((file) => 'copy' in file) === true;
+    recipe.files?.some((file) => 'copy' in file || 'append' in file) === true;
   const inputs = [
     BUILDER_VERSION,
     plan.architecture,

@@ -74,7 +74,11 @@ export async function npmEntries(
     for (const entry of found) {
       const path = entryPath(to) + entry.path.slice(from.length);
       // npm's archives have no directories, and their own idea of owners.
-      for (let at = path.lastIndexOf('/'); at > to.length - 1; at = path.lastIndexOf('/', at - 1)) {
+      for (
+        let at = path.lastIndexOf('/');
+        at >= to.length - 1;
+        at = path.lastIndexOf('/', at - 1)
+      ) {
         taken.set(path.slice(0, at), directory(path.slice(0, at)));
       }
       taken.set(path, { ...entry, path, uid: 0, gid: 0, mode: mode ?? entry.mode & 0o755 });

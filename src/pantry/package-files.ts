@@ -5,7 +5,7 @@ import { entryPath, fileOf, matchedPrefix, matches, textOf, withoutEmptied } fro
 import type { Deb } from './packages/deb.ts';
 import type { PackagesRecipe } from './recipe.ts';
 
-type Filter = Pick<PackagesRecipe, 'only' | 'drop' | 'keep' | 'move' | 'edit'>;
+type Filter = Pick<PackagesRecipe, 'only' | 'drop' | 'keep' | 'move' | 'edit' | 'originBudget'>;
 
 /** The files of some packages, as a recipe wants them: filtered, then moved, then edited. */
 export async function packageFiles(
@@ -40,7 +40,8 @@ function wanted(entry: Entry, recipe: Filter): boolean {
   return entry.type === 'dir' && recipe.keep.length > 0;
 }
 
-function moved(entries: readonly Entry[], { move }: Filter): readonly Entry[] {
+function moved(entries: readonly Entry[], recipe: Filter): readonly Entry[] {
+  const { move } = recipe;
   if (move.length === 0) return entries;
   const used = new Set<string>();
   const place = (path: string): string => {
@@ -64,15 +65,18 @@ function moved(entries: readonly Entry[], { move }: Filter): readonly Entry[] {
     result.set(path, { ...entry, path, ...(target !== undefined && { target }) });
   }
   const unused = move.find(({ from }) => !used.has(from));
-  if (unused) throw stale(`move: nothing lies at ${unused.from}`);
+  if (unused && recipe.originBudget === undefined)
+    throw stale(`move: nothing lies at ${unused.from}`);
   return [...result.values()];
 }
 
-async function edited(entries: readonly Entry[], { edit }: Filter): Promise<readonly Entry[]> {
+async function edited(entries: readonly Entry[], recipe: Filter): Promise<readonly Entry[]> {
   let result = entries;
-  for (const { file, find, replace } of edit) {
+  for (const { file, find, replace } of recipe.edit) {
     const path = entryPath(file);
     const entry = result.find((candidate) => candidate.path === path);
+    // Split by origin, the file is in one of several layers made by the same recipe.
+    if (!entry && recipe.originBudget !== undefined) continue;
     if (entry?.type !== 'file') throw stale(`edit: there is no file ${file}`);
     const text = await textOf(entry);
     if (!text.includes(find)) throw stale(`edit: ${file} has no ${JSON.stringify(find)}`);

@@ -48,7 +48,7 @@ const difference = z.union([
   }),
 ]);
 
-/** One thing put into a layer by hand. Exactly one of `dir`, `file`, `link`, `copy`. */
+/** One thing put into a layer by hand. Exactly one of `dir`, `file`, `link`, `copy`, `append`. */
 const file = z.union([
   z.strictObject({
     /** A directory. */
@@ -87,6 +87,12 @@ const file = z.union([
     to: path,
     /** Permission bits; the original's when missing. */
     mode: mode.optional(),
+  }),
+  z.strictObject({
+    /** A file of this layer or of one below that gets longer: `/etc/passwd`, by a user. */
+    append: path,
+    /** What is added at its end. */
+    text: z.string().min(1),
   }),
 ]);
 
