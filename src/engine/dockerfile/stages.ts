@@ -28,9 +28,9 @@ export interface BuildPlan {
    * What `COPY --from` names: a stage by number or by name (any case, the last of that name), else
    * an image. Throws `invalid-stage-index`.
    */
-  source(from: string): SourceReference;
+  readonly source: (from: string) => SourceReference;
   /** The same for `RUN --mount=from=`, where a number is no stage. */
-  mountSource(from: string): SourceReference;
+  readonly mountSource: (from: string) => SourceReference;
 }
 
 /**
