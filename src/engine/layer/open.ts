@@ -60,6 +60,9 @@ const LAYERS_KEPT = 512;
 /** Decompressed bytes kept per engine. */
 const BYTES_KEPT = 48 * 1024 * 1024;
 
+/** A gzip layer of more is a bomb: a thousandth of it would do to make it. */
+const INFLATED_LIMIT = 16 * 2 ** 30;
+
 interface Memory {
   readonly layers: Map<string, Promise<Layer>>;
   readonly bytes: ByteCache;
@@ -131,7 +134,12 @@ async function entriesOfGzip(
   const inflated = inflate(blob, platform, cache);
   const hasher = platform.sha256();
   const hashed = async function* (): ByteStream {
+    let length = 0;
     for await (const chunk of inflated.stream()) {
+      length += chunk.length;
+      if (length > INFLATED_LIMIT) {
+        throw new EngineError('archive-too-large', `layer ${blob.digest} inflates without end`);
+      }
       hasher.update(chunk);
       yield chunk;
     }
