@@ -85,13 +85,18 @@ describe('a context', () => {
     expect(await text(tree, 'src/deep/empty')).toBe('');
   });
 
-  it('has hard links as files of their own', async () => {
+  it('has a file with several names as one file, by the first of them that is wanted', async () => {
     writeFileSync(join(dir, 'one'), 'same');
     linkSync(join(dir, 'one'), join(dir, 'two'));
+    linkSync(join(dir, 'one'), join(root, 'three'));
     const tree = await read();
-    expect([...tree.walk()].map(({ entry }) => entry.type)).toEqual(['file', 'file']);
+    expect(paths(tree)).toEqual(['one', 'two']);
     expect(await text(tree, 'two')).toBe('same');
-    expect(tree.get('one')?.inode).not.toBe(tree.get('two')?.inode);
+    expect(tree.get('one')?.inode).toBe(tree.get('two')?.inode);
+
+    const second = await read((path) => path !== 'one');
+    expect(paths(second)).toEqual(['two']);
+    expect(await text(second, 'two')).toBe('same');
   });
 
   it('leaves sockets out', async () => {
