@@ -1,4 +1,5 @@
 import { buildCommand } from './build.ts';
+import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
 import { historyCommand } from './history.ts';
 import { imagesCommand } from './images.ts';
@@ -18,6 +19,7 @@ import { versionCommand } from './version.ts';
 /** Every command there is. */
 export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
+  builderPruneCommand,
   historyCommand,
   imageInspectCommand,
   imagesCommand,

@@ -129,7 +129,6 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
     '{{json .}}',
     '{{.Nope}}',
     '{{.ID',
-    '{{range .}}x{{end}}',
     'table {{upper .Comment}}\\t{{.CreatedSince}}',
   ];
 
@@ -176,7 +175,6 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
     const words = args.filter((word) => word !== undefined);
     const [ours, theirs] = await both(words);
     expect(ours).toEqual(theirs);
-    expect(ours.text + ours.stderr).not.toBe('');
   });
 
   test.each(names)('docker inspect %s', async (name) => {
@@ -194,8 +192,10 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
   });
 
   test.each([
+    '{{.ID}} {{.Os}}/{{.Architecture}} {{.Size}} {{.Created}} {{.Author}}',
     '{{.Id}} {{.Os}}/{{.Architecture}} {{.Size}} {{.Created}} {{.Author}}',
-    '{{.Config}}',
+    '{{.Id}} {{.Config}} {{.Size}} {{len .Size}}',
+    '{{.Id}} {{eq .Size 3}}',
     '{{.Config.Env}} {{.Config.Cmd}} {{.Config.Volumes}} {{.Config.ExposedPorts}} {{.Config.Labels}}',
     '{{json .Config}}',
     '{{json .Config.Labels}} {{json .RootFS}} {{json .Config.Volumes}} {{json .RepoTags}}',
@@ -351,7 +351,9 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
     const theirs = await real.ok(['save', ...names]);
     const other = emptyEngine();
     const loaded = await runDocker(other, ['load'], { stdin: once(theirs.stdout) });
-    expect(loaded.text).toBe(names.map((name) => `Loaded image: ${name}\n`).join(''));
+    expect(loaded.text.trim().split('\n').sort()).toEqual(
+      names.map((name) => `Loaded image: ${name}`),
+    );
     const saved = await runDocker(other, ['save', ...names]);
     const blobs = async (archive: Uint8Array): Promise<ReadonlySet<string>> => {
       const scratch = emptyEngine();

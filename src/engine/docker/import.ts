@@ -22,7 +22,7 @@ const CHANGES = new Set(
 export const importCommand: CommandDefinition = {
   name: 'import',
   aliases: ['image import', 'import'],
-  usage: '[OPTIONS] file|- [REPOSITORY[:TAG]]',
+  usage: '[OPTIONS] file|URL|- [REPOSITORY[:TAG]]',
   summary: 'Import the contents from a tarball to create a filesystem image',
   flags: [
     {

@@ -3,7 +3,7 @@ import { goField, goStrings, goStruct } from '../gotemplate/value.ts';
 import { VERSION } from './about.ts';
 import type { CommandDefinition } from './command.ts';
 import { OBJECT_FORMAT } from './common-flags.ts';
-import { renderObject } from './version.ts';
+import { writeObject } from './version.ts';
 
 export const infoCommand: CommandDefinition = {
   name: 'info',
@@ -32,7 +32,7 @@ export const infoCommand: CommandDefinition = {
         ServerVersion: goField(VERSION),
         ImageSources: goField(goStrings(sources)),
       });
-      session.stdout.write(renderObject('', format, info));
+      writeObject(session, format, info);
       return 0;
     }
     session.stdout.write(`Client: Sem Distro

@@ -1,3 +1,4 @@
+import { durationText } from '../build/go-print.ts';
 import {
   type FieldOptions,
   type GoField,
@@ -24,7 +25,8 @@ export function inspectImage({ record, config, configBytes }: OpenedImage): GoSt
   const familiar = (names: readonly string[]): GoValue =>
     goStrings(names.map((name) => familiarName(parseReference(name))));
   return goStruct('types.ImageInspect', {
-    Id: goField(record.id),
+    // By the name in JSON only: a template's `.Id` is found in the document, not in this.
+    ID: goField(record.id, { json: 'Id' }),
     RepoTags: goField(familiar(record.names)),
     RepoDigests: goField(familiar(record.digests)),
     Parent: goField(''),
@@ -115,12 +117,21 @@ function containerConfig(config: ContainerConfig, raw: JsonObject): GoStruct {
 function healthConfig(health: HealthConfig): GoStruct {
   return goStruct('*container.HealthConfig', {
     Test: goField(goStrings(health.Test), OMIT),
-    Interval: goField(health.Interval ?? 0, OMIT),
-    Timeout: goField(health.Timeout ?? 0, OMIT),
-    StartPeriod: goField(health.StartPeriod ?? 0, OMIT),
-    StartInterval: goField(health.StartInterval ?? 0, OMIT),
+    Interval: duration(health.Interval),
+    Timeout: duration(health.Timeout),
+    StartPeriod: duration(health.StartPeriod),
+    StartInterval: duration(health.StartInterval),
     Retries: goField(health.Retries ?? 0, OMIT),
   });
+}
+
+/** Nanoseconds: a number in JSON, printed as `1m30s`. */
+function duration(nanoseconds = 0): GoField {
+  const text = durationText(nanoseconds);
+  return goField(
+    { kind: 'struct', type: 'time.Duration', fields: new Map(), text, number: nanoseconds },
+    OMIT,
+  );
 }
 
 const EMPTY = goStruct('struct {}', {});

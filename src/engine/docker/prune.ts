@@ -1,12 +1,12 @@
-import { decodeName } from '../bytes.ts';
 import { EngineError } from '../errors.ts';
 import { humanSize } from '../format/size.ts';
 import { listImages } from '../images/catalog.ts';
 import { filterImages, isDangling } from '../images/filter.ts';
 import { collectGarbage } from '../images/garbage.ts';
 import { removeImage } from '../images/remove.ts';
-import type { CommandContext, CommandDefinition } from './command.ts';
+import type { CommandDefinition } from './command.ts';
 import { filterFlag } from './common-flags.ts';
+import { confirmed } from './confirm.ts';
 
 const PRUNE_FILTERS = new Set(['dangling', 'label', 'label!', 'until']);
 
@@ -33,7 +33,7 @@ export const pruneCommand: CommandDefinition = {
   async run(context) {
     const { engine, session, flags } = context;
     const all = flags.bool('all');
-    if (!flags.bool('force') && !(await confirmed(context, all))) return 0;
+    if (!flags.bool('force') && !(await confirmed(context, warningOf(all)))) return 0;
     const filters = flags.list('filter');
     for (const filter of filters) {
       const name = filter.slice(0, filter.indexOf('='));
@@ -60,18 +60,9 @@ export const pruneCommand: CommandDefinition = {
   },
 };
 
-async function confirmed({ session }: CommandContext, all: boolean): Promise<boolean> {
+function warningOf(all: boolean): string {
   const what = all
     ? 'all images without at least one container associated to them'
     : 'all dangling images';
-  session.stdout.write(
-    `WARNING! This will remove ${what}.\nAre you sure you want to continue? [y/N] `,
-  );
-  await session.stdout.drain();
-  let line = '';
-  for await (const chunk of session.stdin) {
-    line += decodeName(chunk);
-    if (line.includes('\n') || line.length > 100) break;
-  }
-  return line.split('\n')[0]?.trim().toLowerCase() === 'y';
+  return `This will remove ${what}.`;
 }

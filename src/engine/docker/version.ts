@@ -5,6 +5,7 @@ import { type GoStruct, type GoValue, goField, goStruct } from '../gotemplate/va
 import type { OciPlatform } from '../oci/image.ts';
 import { API_VERSION, ENGINE_VERSION, VERSION } from './about.ts';
 import type { CommandDefinition } from './command.ts';
+import type { Session } from './session.ts';
 import { OBJECT_FORMAT } from './common-flags.ts';
 
 export const versionCommand: CommandDefinition = {
@@ -17,18 +18,27 @@ export const versionCommand: CommandDefinition = {
   async run({ engine, session, flags }) {
     const format = flags.string('format') ?? '';
     const info = versionInfo(engine.defaultPlatform);
-    session.stdout.write(
-      format === '' ? text(engine.defaultPlatform) : renderObject('version', format, info),
-    );
+    if (format === '') session.stdout.write(text(engine.defaultPlatform));
+    else writeObject(session, format, info, 'version');
     return 0;
   },
 };
 
-/** `--format` of `version` and `info`. What was printed before a mistake is printed, as by Docker. */
-export function renderObject(name: string, format: string, value: GoValue): string {
-  if (format === 'json') return `${goJson(value)}\n`;
+/** `--format` of `version` and `info`. What was printed before a mistake stays printed, as in Docker. */
+export function writeObject(session: Session, format: string, value: GoValue, name = ''): void {
+  if (format === 'json') {
+    session.stdout.write(`${goJson(value)}\n`);
+    return;
+  }
   const template = templateError(() => parseTemplate(format, name), 64);
-  return `${templateError(() => template.render(value), 1, false)}\n`;
+  try {
+    const write = (text: string): void => {
+      session.stdout.write(text);
+    };
+    templateError(() => template.render(value, { write }), 1, false);
+  } finally {
+    session.stdout.write('\n');
+  }
 }
 
 function templateError<T>(run: () => T, exitCode: number, prefix = true): T {

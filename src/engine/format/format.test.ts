@@ -51,7 +51,8 @@ test('times are printed as Go prints them', () => {
   const seconds = unixSeconds('2026-11-21T08:04:50.339754459Z');
   expect(rfc3339(seconds)).toBe('2026-11-21T08:04:50Z');
   expect(goTime(seconds)).toBe('2026-11-21 08:04:50 +0000 UTC');
-  expect(rfc3339(unixSeconds(undefined))).toBe('0001-01-01T00:00:00Z');
+  expect(rfc3339(unixSeconds(undefined))).toBe('1970-01-01T00:00:00Z');
+  expect(rfc3339(unixSeconds('0001-01-01T00:00:00Z'))).toBe('0001-01-01T00:00:00Z');
   expect(rfc3339(unixSeconds('1970-01-01T00:00:00Z'))).toBe('1970-01-01T00:00:00Z');
 });
 

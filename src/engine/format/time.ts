@@ -1,10 +1,10 @@
-/** Go's zero time, which Docker shows for an image that says no creation time. Seconds since 1970. */
+/** Go's zero time, which Docker takes for no time. Seconds since 1970. */
 export const ZERO_TIME = -62135596800;
 
-/** Seconds since 1970 of an RFC 3339 time, rounded down; `ZERO_TIME` when there is none or it is none. */
+/** Seconds since 1970 of an RFC 3339 time, rounded down; 0 when there is none or it is none, as in Docker. */
 export function unixSeconds(time: string | undefined): number {
   const milliseconds = time === undefined ? NaN : Date.parse(time);
-  return Number.isNaN(milliseconds) ? ZERO_TIME : Math.floor(milliseconds / 1000);
+  return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1000);
 }
 
 /** `2026-11-21T08:04:50Z`. Always UTC: the engine does not know where its reader is. */

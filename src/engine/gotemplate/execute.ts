@@ -9,7 +9,7 @@ import {
   show,
 } from './nodes.ts';
 import { checkLength, printValue } from './print.ts';
-import { type GoValue, isTrue, sortedKeys, typeName } from './value.ts';
+import { type GoValue, isSlice, isTrue, sortedKeys, typeName } from './value.ts';
 
 /** Nodes evaluated before a template is called hostile: nested ranges multiply. */
 const MAX_STEPS = 1_000_000;
@@ -130,7 +130,8 @@ export function execute(run: Execution, data: GoValue): void {
     } else if (typeof value === 'object' && value.kind === 'map') {
       for (const key of sortedKeys(value)) yield [key, value.entries.get(key)];
     } else {
-      fail(node.pipe, `range can't iterate over ${printValue(value)}`);
+      const last = node.pipe.commands.at(-1)?.args[0] ?? node.pipe;
+      fail(last, `range can't iterate over ${printValue(value)}`);
     }
   }
 
@@ -278,7 +279,8 @@ export function execute(run: Execution, data: GoValue): void {
       type === 'any' ||
       (type === 'string' && typeof value === 'string') ||
       (type === 'int' && typeof value === 'number' && Number.isInteger(value)) ||
-      typeName(value) === type;
+      // Named types of string slices are assignable, what JSON decoded to is not.
+      (type === '[]string' && isSlice(value) && value.type !== '[]interface {}');
     if (fits) return value;
     const constant =
       operand.kind === 'number' || operand.kind === 'bool' || operand.kind === 'string';

@@ -1,6 +1,6 @@
 import { goJson } from './json.ts';
 import { checkLength, print, printf, println } from './print.ts';
-import { type GoSlice, type GoValue, goStrings, isTrue, typeName } from './value.ts';
+import { type GoValue, goStrings, isSlice, isTrue, typeName } from './value.ts';
 
 /** A mistake inside a function; the caller words it as Go does: `error calling NAME: …`. */
 export class CallError extends Error {}
@@ -166,10 +166,6 @@ function slice(item: GoValue, indexes: readonly GoValue[]): GoValue {
   if (from > to) throw new CallError(`invalid slice index: ${from} > ${to}`);
   if (isSlice(item)) return { ...item, items: item.items.slice(from, to) };
   return new TextDecoder().decode(encoder.encode(item).subarray(from, to));
-}
-
-function isSlice(value: GoValue): value is GoSlice {
-  return typeof value === 'object' && value !== null && value.kind === 'slice';
 }
 
 function basicKind(value: GoValue): string {

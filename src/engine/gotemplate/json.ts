@@ -31,6 +31,7 @@ function encode(value: GoValue, options: JsonOptions, margin: string): string {
       return encodePairs(pairs, options, margin);
     }
     case 'struct': {
+      if (value.number !== undefined) return String(value.number);
       if (value.text !== undefined) return encodeString(value.text, options.html);
       // A formatter context encodes itself with the escaping encoder, wherever it is asked.
       const own = value.context === true ? { ...options, html: true } : options;
@@ -56,7 +57,7 @@ function isEmpty(value: GoValue): boolean {
   if (typeof value !== 'object') return false;
   if (value.kind === 'slice') return value.items.length === 0;
   if (value.kind === 'map') return value.entries.size === 0;
-  return value.kind === 'nil';
+  return value.kind === 'nil' || (value.kind === 'struct' && value.number === 0);
 }
 
 function encodePairs(

@@ -33,6 +33,8 @@ export interface GoStruct {
   readonly context?: boolean;
   /** Printed in place of the fields, as Go does for a Stringer: times. */
   readonly text?: string;
+  /** With `text`: what it is in JSON, when that is a number. */
+  readonly number?: number;
 }
 
 export interface GoField {
@@ -78,11 +80,10 @@ export function goStruct(type: string, fields: Readonly<Record<string, GoField>>
   return { kind: 'struct', type, fields: new Map(Object.entries(fields)) };
 }
 
-/** Parsed JSON as Go decodes it into `interface{}`. */
+/** Parsed JSON as Docker decodes it into `interface{}`: numbers are `json.Number`, which is a string. */
 export function fromJson(value: unknown): GoValue {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return value;
-  }
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return null;
   if (Array.isArray(value)) {
     return { kind: 'slice', items: value.map(fromJson), nil: false, type: '[]interface {}' };
@@ -114,4 +115,8 @@ export function isTrue(value: GoValue): boolean {
 /** Keys in the order Go ranges over a map: sorted by bytes. */
 export function sortedKeys(map: GoMap): readonly string[] {
   return [...map.entries.keys()].sort();
+}
+
+export function isSlice(value: GoValue): value is GoSlice {
+  return typeof value === 'object' && value !== null && value.kind === 'slice';
 }

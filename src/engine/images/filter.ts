@@ -1,7 +1,6 @@
 import { compileGlob } from '../dockerfile/glob.ts';
 import { parseDuration } from '../dockerfile/durations.ts';
 import { EngineError } from '../errors.ts';
-import { unixSeconds } from '../format/time.ts';
 import { familiarName, familiarRepository, parseReference } from '../oci/reference.ts';
 import { pickImage } from './find.ts';
 import type { ImageRecord } from './record.ts';
@@ -24,11 +23,11 @@ export function filterImages(
   let found = images;
   for (const text of values('before')) {
     const limit = createdTime(pickImage(images, text));
-    found = found.filter((image) => createdTime(image) < limit);
+    if (!Number.isNaN(limit)) found = found.filter((image) => createdTime(image) < limit);
   }
   for (const text of values('since')) {
     const limit = createdTime(pickImage(images, text));
-    found = found.filter((image) => createdTime(image) > limit);
+    if (!Number.isNaN(limit)) found = found.filter((image) => createdTime(image) > limit);
   }
   for (const text of values('until')) {
     const limit = parseUntil(text, now);
@@ -69,10 +68,9 @@ function grouped(filters: readonly string[]): ReadonlyMap<string, readonly strin
   return groups;
 }
 
-/** Milliseconds; finer than seconds, as Docker compares. */
+/** Milliseconds; NaN, which is neither before nor after anything, for an image that does not say. */
 function createdTime(image: ImageRecord): number {
-  const time = Date.parse(image.created ?? '');
-  return Number.isNaN(time) ? unixSeconds(undefined) * 1000 : time;
+  return Date.parse(image.created ?? '');
 }
 
 function hasLabel({ labels }: ImageRecord, filter: string): boolean {
