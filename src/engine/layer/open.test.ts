@@ -56,6 +56,14 @@ describe.each([
     expect(await openLayer(two, blobOf(bytes), descriptor, diffId)).not.toBe(layer);
   });
 
+  test('under another media type is another layer, with that descriptor', async () => {
+    const { bytes, descriptor, diffId } = await make();
+    const one = emptyEngine();
+    await openLayer(one, blobOf(bytes), descriptor, diffId);
+    const other = { ...descriptor, mediaType: MEDIA.dockerLayerGzip };
+    expect((await openLayer(one, blobOf(bytes), other, diffId)).descriptor).toEqual(other);
+  });
+
   test('whose descriptor tells another size is refused, and not remembered', async () => {
     const { bytes, descriptor, diffId } = await make();
     const wrong = { ...descriptor, size: 1 };
@@ -136,7 +144,7 @@ describe('what is refused', () => {
 
 describe('a layer of more than memory should hold', () => {
   test('is decompressed again where needed', async () => {
-    const files = Array.from({ length: 70 }, (_, i) =>
+    const files = Array.from({ length: 52 }, (_, i) =>
       file(`f${i}`, new Uint8Array(2 ** 20).fill(i)),
     );
     const plain = await collect(writeTar(files));
@@ -151,8 +159,8 @@ describe('a layer of more than memory should hold', () => {
     }
     // Forwards, once more through the blob is enough.
     expect(blob.reads - opened).toBeLessThanOrEqual(bytes.length + 60_000);
-    const both = await Promise.all([3, 60].map(async (i) => layer.entries[i]?.content?.read(0, 1)));
-    expect(both).toEqual([Uint8Array.of(3), Uint8Array.of(60)]);
+    const both = await Promise.all([3, 50].map(async (i) => layer.entries[i]?.content?.read(0, 1)));
+    expect(both).toEqual([Uint8Array.of(3), Uint8Array.of(50)]);
   });
 });
 

@@ -41,7 +41,8 @@ export function openLayer(
   diffId: Digest,
 ): Promise<Layer> {
   const { layers, bytes } = memoryOf(engine);
-  const key = `${descriptor.digest} ${diffId} ${descriptor.annotations?.[ANNOTATIONS.tocDigest] ?? ''}`;
+  // All that what comes back depends on or shows.
+  const key = JSON.stringify([descriptor, diffId]);
   const known = layers.get(key);
   // Deleted and set again: the Map's order is from longest unused to last used.
   layers.delete(key);

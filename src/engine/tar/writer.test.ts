@@ -103,7 +103,8 @@ describe('the same everywhere', () => {
       },
     };
     const rest = [dir('d'), file('d/x', 'y')];
-    expect(await archiveOf(pieces, ...rest)).toEqual(await archiveOf(file('a', bytes), ...rest));
+    const whole = await archiveOf(file('a', bytes), ...rest);
+    expect(Buffer.compare(await archiveOf(pieces, ...rest), whole)).toBe(0);
   });
 
   test('what ustar can say is one block, without names of owners', async () => {
