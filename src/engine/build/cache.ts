@@ -28,12 +28,12 @@ export async function remember(engine: Engine, key: string, result: StepResult):
   await engine.store.records.update('cache', key, () => record);
 }
 
-/** Forgets every result; the number there were. Blobs that nothing else uses are for the collector. */
-export async function forgetAll(engine: Engine): Promise<number> {
+/** Forgets every result; the keys there were. Blobs that nothing else uses are for the collector. */
+export async function forgetAll(engine: Engine): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const key of engine.store.records.keys('cache')) keys.push(key);
   for (const key of keys) await engine.store.records.update('cache', key, () => undefined);
-  return keys.length;
+  return keys;
 }
 
 function parseResult(value: unknown): StepResult | undefined {
