@@ -38,7 +38,10 @@ export function parseChmod(text: string): Chmod {
 function parseChange(text: string): Chmod | undefined {
   const [, who = '', operations = ''] = /^([ugoa]*)((?:[-+=][rwxXst]*)+)$/.exec(text) ?? [];
   if (operations === '') return undefined;
-  const mask = [...(who === '' ? 'a' : who)].reduce((sum, one) => sum | (WHO.get(one) ?? 0), 0);
+  const mask = Array.from(who === '' ? 'a' : who).reduce(
+    (sum, one) => sum | (WHO.get(one) ?? 0),
+    0,
+  );
   const parts = operations.match(/[-+=][rwxXst]*/g) ?? [];
   return (mode, isDir) => parts.reduce((now, part) => apply(now, part, mask, isDir), mode);
 }

@@ -135,7 +135,7 @@ interface OriginFiles {
   /** Undefined for the context, whose files have to be looked at. */
   readonly key: string | undefined;
   readonly ref: string;
-  tree(): Promise<FileTree>;
+  readonly tree: () => Promise<FileTree>;
 }
 
 async function prepare(execution: Execution, step: Step, stageOf: StageOf): Promise<Prepared> {

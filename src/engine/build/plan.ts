@@ -31,7 +31,7 @@ export interface Outline {
   readonly stages: BuildPlan;
   readonly images: ReadonlyMap<string, WantedImage>;
   /** Key into `images`. */
-  imageKey(reference: string, stage: number): string;
+  readonly imageKey: (reference: string, stage: number) => string;
 }
 
 export interface PlannedStage {

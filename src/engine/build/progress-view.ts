@@ -8,9 +8,9 @@ import { ttyRenderer } from './render-tty.ts';
 
 export interface ProgressView {
   readonly isQuiet: boolean;
-  on(this: void, event: BuildEvent): void;
+  readonly on: (event: BuildEvent) => void;
   /** The build is over: nothing is drawn after it. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Progress on standard error, as `--progress`, BUILDKIT_PROGRESS and the terminal ask for. Errors: `progress-invalid`. */

@@ -20,7 +20,7 @@ export interface Terminal {
 export function ttyRenderer(
   terminal: Terminal,
   state: ProgressState,
-): { on(event: BuildEvent): void; end(): void } {
+): { readonly on: (event: BuildEvent) => void; readonly end: () => void } {
   let drawn = 0;
   let lastAt = -Infinity;
   const draw = (finished: boolean): void => {

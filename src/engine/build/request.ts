@@ -42,6 +42,6 @@ export interface BuildResult {
   /** Digest of the config: the image ID. */
   readonly id: Digest;
   /** The root filesystem; reads the layers when it was all cached. */
-  tree(): Promise<FileTree>;
+  readonly tree: () => Promise<FileTree>;
   readonly warnings: readonly Diagnostic[];
 }

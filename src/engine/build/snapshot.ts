@@ -31,7 +31,7 @@ export interface Snapshot {
   readonly base: readonly StepLayer[];
   readonly results: readonly StepResult[];
   /** Reads layers when it was not built just now. */
-  tree(): Promise<FileTree>;
+  readonly tree: () => Promise<FileTree>;
 }
 
 export function scratchSnapshot(): Snapshot {
