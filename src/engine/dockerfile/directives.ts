@@ -8,6 +8,8 @@ const KNOWN: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
 
 export interface DirectiveReader {
   readonly directives: Directives;
+  /** Whether no further line can be a directive. */
+  done(): boolean;
   /** Reads the next line; the first that is not a known directive ends them for good. */
   read(line: string, range: SourceRange): ParseError | undefined;
 }
@@ -18,8 +20,8 @@ export function directiveReader(): DirectiveReader {
   let done = false;
   const reader = {
     directives: { escape: '\\' } as Directives, // widened from the literal
+    done: () => done,
     read(line: string, range: SourceRange): ParseError | undefined {
-      if (done) return undefined;
       const text = line.startsWith('#') ? trimLeft(line.slice(1)) : '';
       const [equals = '', written = ''] = NAME.exec(text) ?? [];
       const name = written.toLowerCase();

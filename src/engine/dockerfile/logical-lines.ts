@@ -47,8 +47,8 @@ const LONGEST_LINE = 65_535;
 
 /** Cuts a Dockerfile into instructions by BuildKit's rules; linear in its length. */
 export function readLogicalLines(source: string): LogicalLines {
-  const physical = splitLines(source);
   const errors: ParseError[] = [];
+  const physical = readable(splitLines(source), errors);
   const lines: LogicalLine[] = [];
   const directives = directiveReader();
   let comments: string[] = [];
@@ -59,13 +59,12 @@ export function readLogicalLines(source: string): LogicalLines {
     const bom = at === 0 && line.text.startsWith('\ufeff') ? 1 : 0;
     const indent = bom + leadingSpaces(line.text.slice(bom));
     const text = line.text.slice(indent);
-    if (tooLong(line)) errors.push(lineTooLong(line, at));
     if (text.startsWith('#')) {
       const comment = trimSpace(text.slice(1));
       if (comment === '') comments = [];
       else comments.push(comment);
     }
-    const problem = directives.read(text, lineRange(at, line));
+    const problem = directives.done() ? undefined : directives.read(text, lineRange(at, line));
     if (problem) errors.push(problem);
     // A blank line takes the comment above it away from the instruction below.
     if (text === '') comments = [];
@@ -77,6 +76,15 @@ export function readLogicalLines(source: string): LogicalLines {
     at = read.last;
   }
   return { directives: directives.directives, lines, errors };
+}
+
+/** Docker reads no further than a line that is too long. */
+function readable(lines: readonly SourceLine[], errors: ParseError[]): readonly SourceLine[] {
+  const at = lines.findIndex(tooLong);
+  const line = lines[at];
+  if (!line) return lines;
+  errors.push(lineTooLong(line, at));
+  return lines.slice(0, at);
 }
 
 interface One {
@@ -103,7 +111,6 @@ function readOne(
   while (end !== undefined && at + 1 < physical.length) {
     const line = physical[++at];
     if (!line) break;
-    if (tooLong(line)) errors.push(lineTooLong(line, at));
     text = line.text;
     if (isComment(text)) continue;
     if (isBlank(text)) {

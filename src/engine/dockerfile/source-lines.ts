@@ -1,5 +1,5 @@
 import type { SourceRange } from './diagnostic.ts';
-import { isSpace, trimLeft } from './go-text.ts';
+import { isSpace } from './go-text.ts';
 
 /** A physical line: `text` without line ending, `raw` with it. */
 export interface SourceLine {
@@ -29,11 +29,11 @@ export function withoutEnding(raw: string): string {
 
 /** Whether the line is a comment, also in the middle of a continued instruction. */
 export function isComment(text: string): boolean {
-  return trimLeft(text).startsWith('#');
+  return text.charAt(leadingSpaces(text)) === '#';
 }
 
 export function isBlank(text: string): boolean {
-  return trimLeft(text) === '';
+  return leadingSpaces(text) === text.length;
 }
 
 /**
