@@ -6,6 +6,25 @@ import { constants } from 'node:os';
 /** @type {readonly NodeJS.Signals[]} */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** @type {NodeJS.Signals | undefined} */
+let received;
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/**
+ * From now on a signal sent to this process is passed on to the programs it runs instead of ending
+ * it first: whoever waits for it sees their end. Those that would start later do not start.
+ */
+export function passSignalsOn() {
+  for (const signal of passedOn) {
+    process.on(signal, () => {
+      received ??= signal;
+      for (const child of running) child.kill(signal);
+    });
+  }
+}
+
 /** The exit code a shell reports for a program that a signal ended.
  * @param {NodeJS.Signals} signal */
 export const signalCode = (signal) => 128 + constants.signals[signal];
@@ -13,13 +32,12 @@ export const signalCode = (signal) => 128 + constants.signals[signal];
 /**
  * @typedef {object} Ended
  * @property {number} code 128 + n after signal n, as in a shell; 127 when the program could not be started
- * @property {NodeJS.Signals | undefined} interrupted the signal this process was sent meanwhile
+ * @property {NodeJS.Signals | undefined} interrupted the signal that {@link passSignalsOn} passed on
  * @property {string} output stdout and stderr as they came, when captured
  */
 
 /**
- * Runs a program to its end. A signal sent to this process is passed on to it instead of ending
- * this process first, so that whoever waits sees the program's own end.
+ * Runs a program to its end.
  * @param {readonly [string, ...string[]]} command
  * @param {object} [options]
  * @param {string} [options.cwd]
@@ -28,6 +46,9 @@ export const signalCode = (signal) => 128 + constants.signals[signal];
  * @returns {Promise<Ended>}
  */
 export function run([program, ...args], { cwd, env = process.env, capture = false } = {}) {
+  if (received !== undefined) {
+    return Promise.resolve({ code: signalCode(received), interrupted: received, output: '' });
+  }
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
@@ -36,20 +57,13 @@ export function run([program, ...args], { cwd, env = process.env, capture = fals
       // npm is a .cmd file on Windows, which only a shell starts.
       shell: process.platform === 'win32' && !program.includes('\\'),
     });
+    running.add(child);
     let output = '';
-    /** @type {NodeJS.Signals | undefined} */
-    let interrupted;
-    /** @param {NodeJS.Signals} signal */
-    const forward = (signal) => {
-      interrupted = signal;
-      child.kill(signal);
-    };
     /** @param {number} code */
     const end = (code) => {
-      for (const signal of passedOn) process.removeListener(signal, forward);
-      resolve({ code, interrupted, output });
+      running.delete(child);
+      resolve({ code, interrupted: received, output });
     };
-    for (const signal of passedOn) process.on(signal, forward);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
     }

@@ -4,6 +4,7 @@
 
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { passSignalsOn } from './child.mjs';
 import { nodeStep, packagesStep } from './packages.mjs';
 import { pantryStep } from './pantry.mjs';
 import { repository } from './paths.mjs';
@@ -23,5 +24,6 @@ export async function setUp({ images = true, env = process.env } = {}) {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
+  passSignalsOn();
   process.exitCode = await setUp({ images: !argv.includes('--no-images') });
 }

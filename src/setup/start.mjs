@@ -1,8 +1,10 @@
 // `npm start`: sets everything up and says how to go on.
 
+import { passSignalsOn } from './child.mjs';
 import { setUp } from './setup.mjs';
 import { wordsFor } from './words.mjs';
 
+passSignalsOn();
 const words = wordsFor(process.env);
 const code = await setUp();
 if (code === 0) {

@@ -2,13 +2,14 @@
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, signalCode } from './child.mjs';
+import { passSignalsOn, run, signalCode } from './child.mjs';
 import { findDocker } from './find-docker.mjs';
 import { pinnedNode, repository } from './paths.mjs';
 import { setUp } from './setup.mjs';
 import { addUp, reasonLines, sumLine } from './sum.mjs';
 import { wordsFor } from './words.mjs';
 
+passSignalsOn();
 const words = wordsFor(process.env);
 
 /** @param {string} line */
