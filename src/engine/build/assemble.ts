@@ -11,6 +11,7 @@ export interface Assembled {
   readonly configBytes: Uint8Array;
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
+  readonly layerSizes: readonly number[];
 }
 
 /**
@@ -52,7 +53,14 @@ export function assemble(
     config: { mediaType: MEDIA.ociConfig, digest, size: configBytes.length },
     layers: layers.map(({ descriptor }) => descriptor),
   };
-  return { config, configBytes, manifest, manifestBytes: utf8(JSON.stringify(manifest)) };
+  const manifestBytes = utf8(JSON.stringify(manifest));
+  return {
+    config,
+    configBytes,
+    manifest,
+    manifestBytes,
+    layerSizes: layers.map(({ size }) => size),
+  };
 }
 
 function newHistory(

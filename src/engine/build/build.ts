@@ -262,7 +262,7 @@ function standInNotice({ standsInFor, differs }: NonNullable<BaseImage['standIn'
 async function exportImage(
   engine: Engine,
   request: BuildRequest,
-  { configBytes, manifestBytes, manifest }: Assembled,
+  { configBytes: config, manifestBytes, manifest, layerSizes }: Assembled,
   report: Reporter,
 ): Promise<void> {
   const vertex = report.vertex('exporting to image');
@@ -270,7 +270,7 @@ async function exportImage(
   await asVertex(vertex, async () => {
     vertex.status('exporting layers')();
     const done = vertex.status(`writing image ${manifest.config.digest}`);
-    await addImage(engine, { manifest: manifestBytes, config: configBytes, names });
+    await addImage(engine, { manifest: manifestBytes, config, layerSizes, names });
     done();
     for (const name of names) vertex.status(`naming to ${name}`)();
   });

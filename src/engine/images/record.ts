@@ -28,7 +28,7 @@ export interface ImageRecord {
   readonly created?: string;
   /** Sum of `layerSizes`. */
   readonly size: number;
-  /** Bytes of the regular files of each layer, in the manifest's order. */
+  /** As `docker history` shows them (`sizeOfFiles` of a built layer, `sizeOnDisk` of another), in the manifest's order. */
   readonly layerSizes: readonly number[];
   readonly labels: Readonly<Record<string, string>>;
   readonly standIn?: StandIn;

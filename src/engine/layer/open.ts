@@ -13,7 +13,7 @@ import { sliceOf } from './content.ts';
 import type { Entry } from './entry.ts';
 import { entriesOfTar, entryFromTar } from './from-tar.ts';
 import { inflate } from './inflated.ts';
-import { sizeOfFiles } from './write.ts';
+import { sizeOnDisk } from './write.ts';
 
 /** A layer, opened: what is in it, with contents read when asked for. */
 export interface Layer {
@@ -21,7 +21,7 @@ export interface Layer {
   readonly descriptor: Descriptor;
   /** In the archive's order, without what eStargz adds for itself. */
   readonly entries: readonly Entry[];
-  /** Docker's layer size: see `sizeOfFiles`. */
+  /** Docker's layer size: see `sizeOnDisk`. */
   readonly size: number;
 }
 
@@ -97,7 +97,7 @@ async function open(platform: Platform, cache: ByteCache, request: Request): Pro
   const entries = (await entriesOf(platform, cache, request)).filter(
     (entry) => !OWN_NAMES.includes(entry.path),
   );
-  return { diffId, descriptor, entries, size: sizeOfFiles(entries) };
+  return { diffId, descriptor, entries, size: sizeOnDisk(entries) };
 }
 
 async function entriesOf(

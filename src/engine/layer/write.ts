@@ -39,13 +39,18 @@ export async function writeLayer(
   };
 }
 
-/**
- * A layer's size as Docker (overlay2) counts it: the bytes of regular files, each hard-linked file
- * once, and of the targets of symlinks, since that is what the kernel says a symlink's size is.
- */
+/** A layer's size as BuildKit counts what it built: the bytes of regular files; hard links count 0. */
 export function sizeOfFiles(entries: readonly Entry[]): number {
-  return entries.reduce((sum, entry) => {
-    if (entry.type === 'file') return sum + entry.size;
-    return entry.type === 'symlink' ? sum + encodeName(entry.target ?? '').length : sum;
-  }, 0);
+  return entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
+}
+
+/**
+ * A layer's size as Docker (overlay2) counts what it loaded or pulled: like `sizeOfFiles`, and the
+ * targets of symlinks, since that is what the kernel says a symlink's size is.
+ */
+export function sizeOnDisk(entries: readonly Entry[]): number {
+  return entries.reduce(
+    (sum, { type, target }) => (type === 'symlink' ? sum + encodeName(target ?? '').length : sum),
+    sizeOfFiles(entries),
+  );
 }
