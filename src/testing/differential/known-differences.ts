@@ -7,4 +7,19 @@ export interface KnownDifference {
   readonly reason: string;
 }
 
-export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [];
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    case: 'errors/duplicate-directive',
+    ours: [
+      'Dockerfile:2',
+      '--------------------',
+      '   1 |     # escape=`',
+      '   2 | >>> # escape=`',
+      '   3 |     FROM scratch',
+      '   4 |     ',
+      '--------------------',
+      'ERROR: failed to solve: only one escape parser directive can be used',
+    ].join('\n'),
+    reason: 'Docker 26 points at the first directive; the second is the one to take out.',
+  },
+];
