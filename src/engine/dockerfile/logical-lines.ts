@@ -13,7 +13,7 @@ import {
   isComment,
   JoinedLine,
   leadingSpaces,
-  splitLines,
+  SourceLines,
   type SourceLine,
 } from './source-lines.ts';
 import { cutBlank, type Word } from './words.ts';
@@ -48,13 +48,15 @@ const LONGEST_LINE = 65_535;
 /** Cuts a Dockerfile into instructions by BuildKit's rules; linear in its length. */
 export function readLogicalLines(source: string): LogicalLines {
   const errors: ParseError[] = [];
-  const physical = readable(splitLines(source), errors);
+  const whole = new SourceLines(source);
+  const length = readable(whole, errors);
+  const physical = { length, line: (at: number) => (at < length ? whole.line(at) : undefined) };
   const lines: LogicalLine[] = [];
   const directives = directiveReader();
   let comments: string[] = [];
   let at = 0;
   for (; at < physical.length; at++) {
-    const line = physical[at];
+    const line = physical.line(at);
     if (!line) break;
     const bom = at === 0 && line.text.startsWith('\ufeff') ? 1 : 0;
     const indent = bom + leadingSpaces(line.text.slice(bom));
@@ -78,13 +80,22 @@ export function readLogicalLines(source: string): LogicalLines {
   return { directives: directives.directives, lines, errors };
 }
 
-/** Docker reads no further than a line that is too long. */
-function readable(lines: readonly SourceLine[], errors: ParseError[]): readonly SourceLine[] {
-  const at = lines.findIndex(tooLong);
-  const line = lines[at];
-  if (!line) return lines;
-  errors.push(lineTooLong(line, at));
-  return lines.slice(0, at);
+/** How many lines Docker reads: none from one on that is too long. */
+function readable(lines: SourceLines, errors: ParseError[]): number {
+  for (let at = 0; at < lines.length; at++) {
+    // No character has more than three bytes per UTF-16 unit.
+    if (lines.size(at) * 3 <= LONGEST_LINE) continue;
+    const line = lines.line(at);
+    if (!line || !tooLong(line)) continue;
+    errors.push(lineTooLong(line, at));
+    return at;
+  }
+  return lines.length;
+}
+
+interface Lines {
+  readonly length: number;
+  readonly line: (at: number) => SourceLine | undefined;
 }
 
 interface One {
@@ -95,7 +106,7 @@ interface One {
 }
 
 function readOne(
-  physical: readonly SourceLine[],
+  physical: Lines,
   first: number,
   indent: number,
   escape: EscapeCharacter,
@@ -105,11 +116,11 @@ function readOne(
   const blankLines: number[] = [];
   const joined = new JoinedLine();
   let at = first;
-  let text = physical[first]?.text.slice(indent) ?? '';
+  let text = physical.line(first)?.text.slice(indent) ?? '';
   let end = continuation(text, escape);
   joined.append(text.slice(0, end), first, indent);
   while (end !== undefined && at + 1 < physical.length) {
-    const line = physical[++at];
+    const line = physical.line(++at);
     if (!line) break;
     text = line.text;
     if (isComment(text)) continue;
@@ -123,7 +134,7 @@ function readOne(
   const parts = cutInstruction(joined.text);
   const range = (last: number): SourceRange => ({
     start: { line: first, column: indent },
-    end: { line: last, column: physical[last]?.text.length ?? 0 },
+    end: { line: last, column: physical.line(last)?.text.length ?? 0 },
   });
   const heredocs = readHeredocs(physical, at, parts, joined.text);
   if ('problem' in heredocs) {
@@ -166,7 +177,7 @@ type Heredocs =
     };
 
 function readHeredocs(
-  physical: readonly SourceLine[],
+  physical: Lines,
   last: number,
   parts: { readonly keyword: Word; readonly rest: Word },
   text: string,
@@ -184,7 +195,7 @@ function readHeredocs(
   for (const word of words) {
     const content: string[] = [];
     for (;;) {
-      const line = physical[++at];
+      const line = physical.line(++at);
       if (!line) {
         return {
           problem: [
@@ -221,8 +232,6 @@ function isJson(text: string): boolean {
 }
 
 function tooLong(line: SourceLine): boolean {
-  // No character has more than three bytes per UTF-16 unit.
-  if (line.raw.length * 3 <= LONGEST_LINE) return false;
   const feed = line.raw.endsWith('\n') ? 1 : 0;
   return new TextEncoder().encode(line.raw).length - feed > LONGEST_LINE;
 }

@@ -7,18 +7,39 @@ export interface SourceLine {
   readonly raw: string;
 }
 
-/** Cut at line feeds only, as BuildKit; carriage returns at the end of a line belong to its end. */
-export function splitLines(source: string): readonly SourceLine[] {
-  const lines: SourceLine[] = [];
-  let start = 0;
-  while (start < source.length) {
-    const feed = source.indexOf('\n', start);
-    const end = feed < 0 ? source.length : feed + 1;
-    const raw = source.slice(start, end);
-    lines.push({ text: withoutEnding(raw), raw });
-    start = end;
+/**
+ * The lines of a source, cut at line feeds only, as BuildKit; carriage returns at the end of a line
+ * belong to its end. Only where they begin is kept: ten megabytes of blank lines are ten million.
+ */
+export class SourceLines {
+  readonly #source: string;
+  readonly #starts: readonly number[];
+  readonly length: number;
+
+  constructor(source: string) {
+    const starts = [0];
+    for (let feed = source.indexOf('\n'); feed >= 0; feed = source.indexOf('\n', feed + 1)) {
+      starts.push(feed + 1);
+    }
+    if (starts.at(-1) !== source.length) starts.push(source.length);
+    this.#source = source;
+    this.#starts = starts;
+    this.length = starts.length - 1;
   }
-  return lines;
+
+  /** Undefined behind the last line. */
+  line(at: number): SourceLine | undefined {
+    const start = this.#starts[at];
+    const end = this.#starts[at + 1];
+    if (start === undefined || end === undefined) return undefined;
+    const raw = this.#source.slice(start, end);
+    return { text: withoutEnding(raw), raw };
+  }
+
+  /** UTF-16 units, line end included. */
+  size(at: number): number {
+    return (this.#starts[at + 1] ?? 0) - (this.#starts[at] ?? 0);
+  }
 }
 
 export function withoutEnding(raw: string): string {
