@@ -57,7 +57,7 @@ function isEmpty(value: GoValue): boolean {
   if (typeof value !== 'object') return false;
   if (value.kind === 'slice') return value.items.length === 0;
   if (value.kind === 'map') return value.entries.size === 0;
-  return value.kind === 'nil' || (value.kind === 'struct' && value.number === 0);
+  return value.kind === 'nil' || value.number === 0;
 }
 
 function encodePairs(
