@@ -10,8 +10,10 @@ import type {
   PackageChanges,
 } from '../engine/diff/model.ts';
 import { humanSize } from '../engine/format/size.ts';
+import { EngineError } from '../engine/errors.ts';
 import { openEngine } from './engine-home.ts';
 import { type Output, parseImageArguments } from './image-arguments.ts';
+import { pullMissing } from './ready-images.ts';
 
 export const diffHelp = `Usage:  semdistro diff [OPTIONS] IMAGE IMAGE
 
@@ -33,7 +35,21 @@ export async function diff(args: readonly string[], output: Output): Promise<num
   const parsed = parseImageArguments('diff', args, { images: 2, help: diffHelp }, output);
   if (typeof parsed === 'number') return parsed;
   const [from = '', to = ''] = parsed.images;
-  const report = await compareImages(await openEngine(), from, to);
+  let report;
+  try {
+    const engine = await openEngine();
+    await pullMissing(engine, parsed.images, output);
+    report = await compareImages(engine, from, to);
+  } catch (error) {
+    // 1 would say that they differ.
+    if (!(error instanceof EngineError)) throw error;
+    const { code, message, hint } = error;
+    throw new EngineError(code, message, {
+      exitCode: 2,
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    });
+  }
   output.stdout.write(
     parsed.json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report, parsed.all),
   );
@@ -56,7 +72,7 @@ export function render(report: ImageDiff, all: boolean): string {
     section('Files added', fileLines('+', report.files.added, all)),
     section('Files removed', fileLines('-', report.files.removed, all)),
     section('Files changed', fileLines('~', report.files.changed, all)),
-    section('Hidden by a later layer', [...hiddenLines('-', from), ...hiddenLines('+', to)]),
+    section('Hidden by a later layer', hiddenChanges(from, to)),
   ];
   return [...head, ...sections.flat()].join('\n') + '\n';
 }
@@ -129,11 +145,17 @@ function fileLines(sign: string, files: readonly FileChange[], all: boolean): re
   return rest > 0 ? [...lines, `… and ${rest} more (--all shows them)`] : lines;
 }
 
+/** Nothing when both sides hide the same: their heads say how much. */
+function hiddenChanges(from: ImageSide, to: ImageSide): readonly string[] {
+  if (JSON.stringify(from.shadowed) === JSON.stringify(to.shadowed)) return [];
+  return [...hiddenLines('-', from), ...hiddenLines('+', to)];
+}
+
 function hiddenLines(sign: string, { shadowed, wasted }: ImageSide): readonly string[] {
   if (shadowed.length === 0) return [];
   const shown = shadowed.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST);
   return [
-    `${sign} ${humanSize(wasted)} in ${shadowed.length} files`,
+    `${sign} ${humanSize(wasted)} in ${shadowed.length} ${shadowed.length === 1 ? 'file' : 'files'}`,
     ...shown.map(
       ({ path, bytes, layer, by, how }) =>
         `${sign} ${humanSize(bytes).padStart(7)}  /${path}  (layer ${layer + 1}, ${how} by ${by + 1})`,

@@ -4,6 +4,7 @@ import { findImage } from '../engine/images/find.ts';
 import { openImage } from '../engine/images/open.ts';
 import { openEngine } from './engine-home.ts';
 import { type Output, parseImageArguments } from './image-arguments.ts';
+import { pullMissing } from './ready-images.ts';
 
 export const layersHelp = `Usage:  semdistro layers [OPTIONS] IMAGE
 
@@ -23,6 +24,7 @@ export async function layers(args: readonly string[], output: Output): Promise<n
   const parsed = parseImageArguments('layers', args, { images: 1, help: layersHelp }, output);
   if (typeof parsed === 'number') return parsed;
   const engine = await openEngine();
+  await pullMissing(engine, parsed.images, output);
   const image = await openImage(engine, await findImage(engine, parsed.images[0] ?? ''));
   const reports = await describeLayers(image);
   output.stdout.write(

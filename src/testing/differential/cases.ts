@@ -56,7 +56,10 @@ export function listCases(kind: 'builds' | 'errors'): readonly string[] {
 }
 
 /** Copies a case to a folder of its own, prepared; `remove` deletes it. */
-export function prepareCase(kind: 'builds' | 'errors', name: string): Case & { remove(): void } {
+export function prepareCase(
+  kind: 'builds' | 'errors',
+  name: string,
+): Case & { readonly remove: () => void } {
   const original = kind === 'errors' ? join(ROOT, 'errors', name) : join(ROOT, name);
   const folder = mkdtempSync(join(tmpdir(), `semdistro-${name}-`));
   cpSync(original, folder, { recursive: true, verbatimSymlinks: true });
