@@ -33,9 +33,13 @@ export function followIn(
       continue;
     }
     if (++links > MOST_LINKS) {
-      throw new EngineError('too-many-links', `/${path}: too many levels of symbolic links`, {
-        hint: 'Symbolic links point at each other in a circle.',
-      });
+      throw new EngineError(
+        'too-many-links',
+        `/${path.replace(/^\/+/, '')}: too many levels of symbolic links`,
+        {
+          hint: 'Symbolic links point at each other in a circle.',
+        },
+      );
     }
     const target = entry.target ?? '';
     if (target.startsWith('/')) at = [];

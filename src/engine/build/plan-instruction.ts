@@ -131,10 +131,16 @@ function planCopy(
 }
 
 function refuseRemote(source: string): void {
-  if (remoteSource(source) === undefined) return;
-  throw new EngineError('add-remote', `ADD cannot fetch ${source}: this build has no network`, {
-    hint: 'Put the file next to the Dockerfile and COPY it.',
-  });
+  const remote = remoteSource(source);
+  if (remote === undefined) return;
+  const what = remote === 'git' ? 'a git repository' : 'a URL';
+  throw new EngineError(
+    'remote-source',
+    `ADD of ${what} is not possible: this engine has no network (${source})`,
+    {
+      hint: 'Download it into the build context and name the file here.',
+    },
+  );
 }
 
 function planRun(draft: Draft, instruction: RunInstruction, setting: InstructionSetting): RunStep {

@@ -20,7 +20,7 @@ export interface NewDirectory extends Partial<Owner> {
  */
 export interface Upper {
   /** What is at exactly this path now, links not followed. */
-  get(path: string): Entry | undefined;
+  readonly get: Lookup;
   /** Follows links as a process chrooted at `root` (a real directory) would; what is missing stays as written. */
   resolve(path: string, root?: string): string;
   /** Whether this layer has the path, rather than what is below it. */
