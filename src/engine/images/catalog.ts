@@ -2,10 +2,12 @@ import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { utf8 } from '../bytes.ts';
 import { openLayer } from '../layer/open.ts';
-import { digestOf } from '../oci/digest.ts';
+import { type Digest, digestOf } from '../oci/digest.ts';
 import type { ImageConfig, Manifest } from '../oci/image.ts';
 import { openBlob } from '../store/layered.ts';
 import { parseConfig, parseManifest } from './documents.ts';
+import { keepingBlobs } from './garbage.ts';
+import { readDocument } from './open.ts';
 import { type ImageRecord, parseIndexRecord, toIndexRecord } from './record.ts';
 import type { StandIn } from './source.ts';
 
@@ -29,10 +31,16 @@ export interface NewImage {
 
 /**
  * Registers an image whose layers the store or a source already has, and writes its config and
- * manifest. An image that is there already (same config) keeps its manifest and gains the names.
+ * manifest. An image that is there already (same config) keeps its manifest, unless layers of it
+ * are gone, and gains the names.
  * Errors: `blob-missing`, `config-mismatch`, those of the documents and of opening a layer.
  */
-export async function addImage(engine: Engine, image: NewImage): Promise<ImageRecord> {
+export function addImage(engine: Engine, image: NewImage): Promise<ImageRecord> {
+  // Config and manifest look like garbage until the record is there.
+  return keepingBlobs(engine, () => add(engine, image));
+}
+
+async function add(engine: Engine, image: NewImage): Promise<ImageRecord> {
   const configBytes = toBytes(image.config);
   const manifestBytes = toBytes(image.manifest);
   const config = parseConfig(configBytes);
@@ -65,8 +73,10 @@ export async function addImage(engine: Engine, image: NewImage): Promise<ImageRe
     ...(image.lines && { lines: image.lines }),
     tagged: isoNow(engine),
   };
-  await changeImages(engine, (images) => insert(images, record));
-  return recordOf(engine, record);
+  const old = await recordOf(engine, id);
+  const keeps = old && (await isComplete(engine, old)) ? old.manifest.digest : undefined;
+  await changeImages(engine, (images) => insert(images, record, keeps));
+  return (await recordOf(engine, id)) ?? record;
 }
 
 /** Every image, newest first; of equal age, by ID. */
@@ -95,7 +105,7 @@ export async function addName(engine: Engine, image: ImageRecord, name: string):
   await changeImages(engine, (images) => {
     const found = images.find(({ id }) => id === image.id);
     if (!found) throw new EngineError('image-unknown', `No such image: ${image.id}`);
-    return insert(images, { ...found, names: [name], tagged });
+    return insert(images, { ...found, names: [name], tagged }, found.manifest.digest);
   });
 }
 
@@ -105,11 +115,17 @@ export function createdMs(image: { readonly created?: string }): number {
   return Number.isNaN(time) ? 0 : time;
 }
 
-function insert(images: readonly ImageRecord[], image: ImageRecord): readonly ImageRecord[] {
+/** `keeps`: the digest of the manifest that stays when the image is there with it already. */
+function insert(
+  images: readonly ImageRecord[],
+  image: ImageRecord,
+  keeps: Digest | undefined,
+): readonly ImageRecord[] {
   const old = images.find(({ id }) => id === image.id);
   const merged: ImageRecord = {
     ...image,
-    ...(old && { manifest: old.manifest, layerSizes: old.layerSizes, size: old.size }),
+    ...(old?.manifest.digest === keeps &&
+      old && { manifest: old.manifest, layerSizes: old.layerSizes, size: old.size }),
     ...(old?.standIn && !image.standIn && { standIn: old.standIn }),
     ...(old?.lines && !image.lines && { lines: old.lines }),
     names: union(old?.names ?? [], image.names),
@@ -148,9 +164,21 @@ async function measureLayers(
   return sizes;
 }
 
-async function recordOf(engine: Engine, added: ImageRecord): Promise<ImageRecord> {
+async function recordOf(engine: Engine, id: Digest): Promise<ImageRecord | undefined> {
   const images = parseIndexRecord(await engine.store.records.get('images', 'index'));
-  return images.find(({ id }) => id === added.id) ?? added;
+  return images.find((image) => image.id === id);
+}
+
+/** Whether manifest and layers are still where they were: a pantry that was built anew has others. */
+async function isComplete(engine: Engine, { manifest }: ImageRecord): Promise<boolean> {
+  try {
+    const { layers } = parseManifest(await readDocument(engine, manifest.digest));
+    for (const layer of layers) await openBlob(engine, layer.digest);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
+  }
 }
 
 function toBytes(document: Manifest | ImageConfig | Uint8Array): Uint8Array {

@@ -4,7 +4,11 @@ import { addTestImage, emptyEngine } from '../../testing/images.ts';
 import { utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import type { Digest } from '../oci/digest.ts';
+import { MEDIA } from '../oci/media-types.ts';
+import { layerTar } from '../layer/write.ts';
+import { addImage, listImages } from './catalog.ts';
 import { collectGarbage, keepingBlobs } from './garbage.ts';
+import { openImage } from './open.ts';
 import { removeImage } from './remove.ts';
 
 async function blobs(engine: Engine): Promise<readonly Digest[]> {
@@ -20,7 +24,10 @@ async function engineWithImage(): Promise<Engine> {
 }
 
 /** The same engine with a clock of its own. */
-function clocked(engine: Engine): { readonly engine: Engine; advance(ms: number): void } {
+function clocked(engine: Engine): {
+  readonly engine: Engine;
+  readonly advance: (ms: number) => void;
+} {
   let now = 1e12;
   return {
     engine: { ...engine, platform: { ...engine.platform, now: () => now } },
@@ -134,4 +141,30 @@ test('a damaged lease record holds nobody up', async () => {
   await engine.store.records.update('images', 'blob-leases', () => ['nonsense']);
   expect(await keepingBlobs(engine, async () => 'in')).toBe('in');
   expect(await collectGarbage(engine)).toEqual({ bytes: 0 });
+});
+
+test('an image whose layers are gone is whole again when it is added anew', async () => {
+  const engine = await engineWithImage();
+  const [image] = await listImages(engine);
+  const manifest = image && (await openImage(engine, image)).manifest;
+  const [layer] = manifest?.layers ?? [];
+  if (!image || !layer) throw new Error('the image has a layer');
+  await engine.store.blobs.delete(layer.digest);
+  const again = { ...engine };
+  // The same files compressed: the same config, another manifest.
+  const gzip = await engine.store.blobs.put(engine.platform.gzip(layerTar([file('a', 'b')])));
+  const { configBytes } = await openImage(again, image);
+  const added = await addImage(again, {
+    manifest: {
+      schemaVersion: 2,
+      mediaType: MEDIA.ociManifest,
+      config: { mediaType: MEDIA.ociConfig, digest: image.id, size: configBytes.length },
+      layers: [{ mediaType: MEDIA.ociLayerGzip, ...gzip }],
+    },
+    config: configBytes,
+    names: [],
+  });
+  expect(added.id).toBe(image.id);
+  expect(added.names).toEqual(image.names);
+  expect((await (await openImage(again, added)).layers()).map(({ size }) => size)).toEqual([1]);
 });
