@@ -152,6 +152,8 @@ function conclusion(stderr: string): string {
   return lines
     .slice(from < 0 ? error : from)
     .join('\n')
+    // Which of the two it says depends on how fast its client asks.
+    .replace('failed to run Build function: ', 'failed to solve: ')
     .replace(/ref [\w:-]+/g, 'ref …')
     .replace(/ \/\S*\/merged\//g, ' /');
 }
