@@ -3,11 +3,10 @@ import { dir, file, hardlink, symlink, whiteout } from '../../testing/entries.ts
 import { addTestImage, emptyEngine } from '../../testing/images.ts';
 import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
 import { runDocker } from '../../testing/session.ts';
-import { once } from '../bytes.ts';
+import { once, utf8 } from '../bytes.ts';
 import { addImage, listImages } from '../images/catalog.ts';
 import { readArchive } from '../images/archive.ts';
 import { openImage } from '../images/open.ts';
-import { utf8 } from '../bytes.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { ContainerConfig } from '../oci/image.ts';
 
@@ -306,7 +305,6 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
       ['pull'],
       ['pull', 'a', 'b'],
       ['pull', 'X'],
-      ['image', 'prune', 'x'],
       ['image', 'prune', '-f', '--filter', 'foo=bar'],
       ['image', 'prune', '-f', '--filter', 'until=x'],
       ['system', 'df', 'x'],
@@ -316,7 +314,6 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
       ['info', '--format', '{{'],
       ['foo'],
       ['help', 'foo'],
-      ['images', '-q=maybe'],
     ].map(line),
   )('the mistake docker %s', async (_, words) => {
     const [ours, theirs] = await both(words);
