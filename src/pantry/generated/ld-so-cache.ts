@@ -5,8 +5,8 @@ import type { FileTree } from '../../engine/layer/tree.ts';
 import { bytesOf, fileOf } from '../entries.ts';
 import { readSharedLibrary } from './elf.ts';
 
-/** The linker's own directories; `/etc/ld.so.conf.d` adds to them. */
-const DEFAULT_DIRECTORIES = ['usr/lib', 'usr/lib64'];
+/** Where Debian's linker looks by itself; `/etc/ld.so.conf.d` comes before them. */
+const DEFAULT_DIRECTORIES = ['/lib', '/usr/lib'];
 
 /** ELF's machine and how glibc's cache marks its libraries ("ELF, needs libc 6, this kind"). */
 const FLAGS: ReadonlyMap<number, number> = new Map([
@@ -64,7 +64,7 @@ async function searchPath(root: FileTree): Promise<readonly SearchDirectory[]> {
       if (path.startsWith('/')) written.push(path);
     }
   }
-  written.push('/lib', ...DEFAULT_DIRECTORIES.map((path) => `/${path}`));
+  written.push(...DEFAULT_DIRECTORIES);
   const found = new Map<string, SearchDirectory>();
   for (const path of written) {
     const folder = root.resolve(path.slice(1));
