@@ -1,0 +1,22 @@
+import { build } from 'esbuild';
+
+/** A module with all that it imports, minified, as a browser loads it. `entry` is a file, or text that imports files of `folder`. */
+export async function bundle(
+  entry: string | { readonly text: string; readonly folder: string },
+): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    ...(typeof entry === 'string'
+      ? { entryPoints: [entry] }
+      : { stdin: { contents: entry.text, resolveDir: entry.folder, loader: 'ts' } }),
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2024',
+    logLevel: 'silent',
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error('no bundle was written');
+  return output.contents;
+}
