@@ -6,7 +6,7 @@ import type { FileTree } from '../layer/tree.ts';
 import type { Platform } from '../platform.ts';
 import { utf8 } from '../bytes.ts';
 import { copyInto } from './copy.ts';
-import { resolveOwner } from './owners.ts';
+import { resolveOwner, unknownNote } from './owners.ts';
 import { type Selected, selectSources } from './select.ts';
 import type { CopyStep } from './step.ts';
 import { archiveEntries, unpackInto } from './unpack.ts';
@@ -37,11 +37,13 @@ export async function copyChanges(
     readonly accounts: FileTree;
     readonly platform: Platform;
     readonly epoch: number | undefined;
+    /** Hears what a user should know, a line each. */
+    readonly note: (line: string) => void;
   },
 ): Promise<readonly Entry[]> {
-  const { epoch, platform, accounts } = context;
+  const { epoch, platform, accounts, note } = context;
   const upper = upperOver(base);
-  const owner = step.chown === undefined ? undefined : await chownOwner(step.chown, accounts);
+  const owner = step.chown === undefined ? undefined : await chownOwner(step.chown, accounts, note);
   const heredocs = inlineDocuments(step, nearestTime(upper, step.destination));
   const newest = Math.max(...[...from.selected, ...heredocs.selected].map(timeOf), 0);
   const options = {
@@ -62,15 +64,22 @@ export async function copyChanges(
   return upper.entries();
 }
 
-async function chownOwner(spec: string, accounts: FileTree): Promise<Owner> {
-  const isNumeric = /^\d+(?::\d*)?$/.test(spec);
+async function chownOwner(
+  spec: string,
+  accounts: FileTree,
+  note: (line: string) => void,
+): Promise<Owner> {
+  const isNumeric = /^\d*(?::\d*)?$/.test(spec);
   if (!isNumeric && accounts.size === 0) {
     // Docker's own words for a name where there is no file system to look it up in.
     throw new EngineError('user-unknown', 'invalid user index: -1', {
       hint: 'Nothing is in the image yet, so no name means anything: give numbers to --chown.',
     });
   }
-  return resolveOwner(spec, (path) => accounts.get(path)?.entry);
+  const resolved = await resolveOwner(spec, (path) => accounts.get(path)?.entry);
+  const unknown = unknownNote(resolved);
+  if (unknown !== undefined) note(unknown);
+  return resolved.owner;
 }
 
 /** Heredocs as files of a small tree. */

@@ -149,13 +149,15 @@ function conclusion(stderr: string): string {
   const lines = stderr.trimEnd().split('\n');
   const from = lines.findLastIndex((line) => /^\S*Dockerfile:\d+$/.test(line));
   const error = lines.findLastIndex((line) => line.startsWith('ERROR: '));
-  return lines
-    .slice(from < 0 ? error : from)
-    .join('\n')
-    // Which of the two it says depends on how fast its client asks.
-    .replace('failed to run Build function: ', 'failed to solve: ')
-    .replace(/ref [\w:-]+/g, 'ref …')
-    .replace(/ \/\S*\/merged\//g, ' /');
+  return (
+    lines
+      .slice(from < 0 ? error : from)
+      .join('\n')
+      // Which of the two it says depends on how fast its client asks.
+      .replace('failed to run Build function: ', 'failed to solve: ')
+      .replace(/ref [\w:-]+/g, 'ref …')
+      .replace(/ \/\S*\/merged\//g, ' /')
+  );
 }
 
 async function succeeds(engine: Engine, args: readonly string[]): Promise<void> {

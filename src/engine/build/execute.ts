@@ -1,5 +1,6 @@
 import { LocatedError } from '../dockerfile/located-error.ts';
 import type { SourceRange } from '../dockerfile/diagnostic.ts';
+import { utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import type { Entry } from '../layer/entry.ts';
@@ -11,7 +12,7 @@ import type { BaseImage } from './base-image.ts';
 import { cacheKey, recall, remember } from './cache.ts';
 import { copyChanges, copyParameters, nearestTime, selectAll } from './copy-step.ts';
 import { type ContentDigests, describeSelected } from './digests.ts';
-import { resolveOwner } from './owners.ts';
+import { resolveOwner, unknownNote } from './owners.ts';
 import type { PlannedStage } from './plan.ts';
 import { asVertex, type VertexReport } from './reporter.ts';
 import { type ReadyMount, runChanges, runParameters } from './run-step.ts';
@@ -179,9 +180,11 @@ async function makeDirectory(shared: Shared, step: MakeDirectoryStep): Promise<D
       });
     }
     const upper = upperOver(base);
-    const owner = step.user === '' ? {} : await resolveOwner(step.user, upper.get);
+    const resolved = await resolveOwner(step.user, upper.get);
+    const unknown = unknownNote(resolved);
+    if (unknown !== undefined) noteTo(shared.vertex)(unknown);
     const mtime = epoch ?? nearestTime(upper, step.path);
-    upper.makeDirectories(upper.resolve(step.path), { mtime, ...owner });
+    upper.makeDirectories(upper.resolve(step.path), { mtime, ...resolved.owner });
     return { base, entries: upper.entries() };
   });
 }
@@ -205,7 +208,7 @@ async function copy(shared: Shared, step: CopyStep, prepared: Prepared): Promise
   return cachedOr(shared, step, keys, async () => {
     const accounts = await below.tree();
     const base = step.link ? emptyTree : accounts;
-    const context = { accounts, platform: engine.platform, epoch };
+    const context = { accounts, platform: engine.platform, epoch, note: noteTo(shared.vertex) };
     const entries = await copyChanges(step, base, { tree, selected }, context);
     return { base: accounts, entries };
   });
@@ -239,6 +242,12 @@ async function run(shared: Shared, step: RunStep, prepared: Prepared): Promise<D
     const entries = await runChanges(engine, step, base, { ...shared, mounts, output });
     return { base, entries };
   });
+}
+
+function noteTo(vertex: VertexReport): (line: string) => void {
+  return (line) => {
+    vertex.log('stderr', utf8(line));
+  };
 }
 
 /** The first key that is remembered, else what `make` makes, remembered under all keys. */

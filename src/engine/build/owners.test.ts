@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { treeOf } from '../../testing/build.ts';
 import { symlink } from '../../testing/entries.ts';
-import { resolveOwner } from './owners.ts';
+import { resolveOwner, unknownNote } from './owners.ts';
 
 const tree = treeOf({
   'etc/passwd': 'root:x:0:0::/:/bin/sh\n# no one\nbob:x:1234:4321::/:/bin/sh\nbroken\n',
@@ -14,13 +14,15 @@ describe('an owner', () => {
     ['0', 0, 0],
     ['7', 7, 7],
     ['7:8', 7, 8],
-    ['4294967295', 4_294_967_295, 4_294_967_295],
+    ['4294967294', 4_294_967_294, 4_294_967_294],
+    ['', 0, 0],
+    [':9', 0, 9],
     ['bob', 1234, 4321],
     ['bob:staff', 1234, 50],
     ['bob:9', 1234, 9],
     ['7:staff', 7, 50],
   ])('%s', async ([spec, uid, gid]) => {
-    expect(await resolveOwner(spec, get)).toEqual({ uid, gid });
+    expect(await resolveOwner(spec, get)).toEqual({ owner: { uid, gid }, unknown: [] });
   });
 
   test('from files behind links, which cannot leave the image', async () => {
@@ -28,19 +30,22 @@ describe('an owner', () => {
       etc: symlink('etc', '../../usr/etc'),
       'usr/etc/passwd': 'eve:x:6:7::/:\n',
     });
-    expect(await resolveOwner('eve', (path) => linked.get(path)?.entry)).toEqual({
-      uid: 6,
-      gid: 7,
+    expect(await resolveOwner('eve', (path) => linked.get(path)?.entry)).toMatchObject({
+      owner: { uid: 6, gid: 7 },
     });
   });
 
-  test.for<readonly [string, string, string]>([
-    ['eve', 'user-unknown', 'unable to find user eve: no matching entries in passwd file'],
-    ['broken', 'user-unknown', 'unable to find user broken: no matching entries in passwd file'],
-    ['bob:eve', 'group-unknown', 'unable to find group eve: no matching entries in group file'],
-    ['', 'user-invalid', 'invalid user specification ""'],
-    ['a:b:c', 'user-invalid', 'invalid user specification "a:b:c"'],
-  ])('refused: %s', async ([spec, code, message]) => {
-    await expect(resolveOwner(spec, get)).rejects.toMatchObject({ code, message });
+  test.for<readonly [string, number, number, readonly string[]]>([
+    ['eve', 0, 0, ['user eve']],
+    ['eve:9', 0, 9, ['user eve']],
+    ['broken', 0, 0, ['user broken']],
+    ['bob:eve', 1234, 4321, ['group eve']],
+    ['5:eve', 5, 5, ['group eve']],
+    ['a:b:c', 0, 0, ['user a', 'group b:c']],
+    ['4294967295', 0, 0, ['user 4294967295']],
+  ])('that is not there, as Docker takes it: %s', async ([spec, uid, gid, unknown]) => {
+    const resolved = await resolveOwner(spec, get);
+    expect(resolved).toEqual({ owner: { uid, gid }, unknown });
+    expect(unknownNote(resolved)).toContain(`; the owner is ${uid}:${gid}\n`);
   });
 });
