@@ -37,27 +37,41 @@ export async function readArchive(
   const members = new Map<string, Member>();
   const documents = new Map<string, Uint8Array>();
   const links = new Map<string, string>();
-  for await (const { header, content } of readTar(await decompressed(engine, stream, signal))) {
-    const path = cleanPath(header.name);
-    if (header.type === 'dir') continue;
-    if (members.has(path) || documents.has(path) || links.has(path)) {
-      throw invalid(`${JSON.stringify(path)} is there twice`);
+  const seen = new Set<string>();
+  // A store takes its time to make a blob survive a kill: the next one is read meanwhile.
+  const storing: Promise<unknown>[] = [];
+  try {
+    for await (const { header, content } of readTar(await decompressed(engine, stream, signal))) {
+      const path = cleanPath(header.name);
+      if (header.type === 'dir') continue;
+      if (seen.has(path)) throw invalid(`${JSON.stringify(path)} is there twice`);
+      seen.add(path);
+      if (seen.size > MAX_MEMBERS) throw invalid(`more than ${MAX_MEMBERS} files`);
+      if (header.type === 'symlink' || header.type === 'hardlink') {
+        const base = header.type === 'symlink' ? `${parentPath(path)}/` : '';
+        links.set(path, cleanPath(`${base}${header.linkName}`));
+      } else if (header.type !== 'file') {
+        throw invalid(`${JSON.stringify(path)} is neither a file nor a link`);
+      } else if (DOCUMENTS.has(path)) {
+        if (header.size > MAX_DOCUMENT) throw invalid(`${path} has ${header.size} bytes`);
+        documents.set(path, await collect(content(), MAX_DOCUMENT));
+      } else {
+        const digest = `sha256:${path.slice('blobs/sha256/'.length)}`;
+        const named = path.startsWith('blobs/sha256/') && isDigest(digest) ? { digest } : {};
+        const read = Promise.withResolvers<undefined>();
+        const stored = engine.store.blobs
+          .put(untilRead(content(), read.resolve), named)
+          .then((member) => members.set(path, member));
+        // Looked at once all are read; until then a failure must not count as nobody's.
+        stored.catch(() => undefined);
+        storing.push(stored);
+        await Promise.race([read.promise, stored]);
+      }
     }
-    if (members.size + links.size >= MAX_MEMBERS) throw invalid(`more than ${MAX_MEMBERS} files`);
-    if (header.type === 'symlink' || header.type === 'hardlink') {
-      const base = header.type === 'symlink' ? `${parentPath(path)}/` : '';
-      links.set(path, cleanPath(`${base}${header.linkName}`));
-    } else if (header.type !== 'file') {
-      throw invalid(`${JSON.stringify(path)} is neither a file nor a link`);
-    } else if (DOCUMENTS.has(path)) {
-      if (header.size > MAX_DOCUMENT) throw invalid(`${path} has ${header.size} bytes`);
-      documents.set(path, await collect(content(), MAX_DOCUMENT));
-    } else {
-      const digest = `sha256:${path.slice('blobs/sha256/'.length)}`;
-      const named = path.startsWith('blobs/sha256/') && isDigest(digest) ? { digest } : {};
-      members.set(path, await engine.store.blobs.put(content(), named));
-    }
+  } finally {
+    await Promise.allSettled(storing);
   }
+  await Promise.all(storing);
   return {
     document: (name) => documents.get(name),
     member(path) {
@@ -72,6 +86,12 @@ export async function readArchive(
       throw invalid(`${JSON.stringify(path)} is a link that leads nowhere`);
     },
   };
+}
+
+/** The same stream; `done` is called when its last byte has been taken. */
+async function* untilRead(stream: ByteStream, done: (nothing: undefined) => void): ByteStream {
+  yield* stream;
+  done(undefined);
 }
 
 export function invalid(why: string): EngineError {
