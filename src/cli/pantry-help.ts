@@ -47,7 +47,7 @@ and how it differs from that. None of them is the original.
 Options:
       --json      As JSON, sizes in bytes, every difference
       --no-trunc  Every difference in full
-      --all       Accepted for symmetry: the list is always whole
+      --all       Also what is not built yet
 
 Examples:
   semdistro pantry list

@@ -12,8 +12,13 @@ export function listTable(
   if (images.length === 0) return 'The pantry is empty. Fill it: semdistro pantry build\n';
   const rows = [
     ['REFERENCE', 'PLATFORM', 'SIZE', 'LAYERS', 'STANDS IN FOR', 'DIFFERS IN'],
-    ...images.map(({ reference, platform, size, layers, standsInFor, differs }) => [
-      ...[reference, platform, humanSize(size), String(layers), standsInFor],
+    ...images.map(({ reference, platform, size, layers, standsInFor, differs, manifest }) => [
+      ...[
+        reference,
+        platform,
+        ...(manifest ? [humanSize(size), String(layers)] : ['not built', '']),
+      ],
+      standsInFor,
       trunc ? shortened(differs) : differs.join(' '),
     ]),
   ];

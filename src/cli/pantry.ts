@@ -4,7 +4,7 @@ import { EngineError } from '../engine/errors.ts';
 import { humanSize } from '../engine/format/size.ts';
 import { buildPantry, type BuildReport } from '../pantry/build.ts';
 import { exportPantry } from '../pantry/export.ts';
-import { listPantry } from '../pantry/list.ts';
+import { listPantry, listRecipes } from '../pantry/list.ts';
 import { loadRecipes } from '../pantry/load-recipes.ts';
 import { lockPantry } from '../pantry/lock-pantry.ts';
 import { pantryHome } from '../pantry/pantry-home.ts';
@@ -68,6 +68,7 @@ interface Request {
   readonly architectures: readonly OciArchitecture[];
   readonly folder: string | undefined;
   readonly json: boolean;
+  readonly all: boolean;
   readonly trunc: boolean;
   readonly quiet: boolean;
 }
@@ -99,6 +100,7 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
     architectures: platforms.length > 0 ? platforms.map(architectureOf) : defaultPlatforms(command),
     folder: values.output,
     json: values.json === true,
+    all: values.all === true,
     trunc: values['no-trunc'] !== true,
     quiet: values.quiet === true,
   };
@@ -135,7 +137,9 @@ async function run(name: PantryCommand['name'], request: Request, output: Output
         return 0;
       }
       case 'list': {
-        const images = await listPantry(layout);
+        const images = request.all
+          ? await listRecipes(layout, await loadRecipes(), ['386', 'amd64'])
+          : await listPantry(layout);
         output.stdout.write(
           request.json ? listJson(images) : listTable(images, { trunc: request.trunc }),
         );

@@ -121,7 +121,8 @@ async function run(root: string, input: unknown): Promise<readonly string[]> {
         COMPILE,
       ],
       {
-        env: { PYTHONHOME: join(root, 'usr') },
+        // Sets and dictionaries are in the same order each time.
+        env: { PYTHONHOME: join(root, 'usr'), PYTHONHASHSEED: '0' },
         maxBuffer: 64 * 1024 * 1024,
       },
     );

@@ -3,6 +3,8 @@ import type { Digest } from '../engine/oci/digest.ts';
 import { parseManifest } from '../engine/images/documents.ts';
 import { familiarName, parseReference } from '../engine/oci/reference.ts';
 import { openLayout, UNPACKED_SIZE } from './layout.ts';
+import type { Family, OciArchitecture } from './recipe.ts';
+import { publishedImages, resolveImage } from './resolve.ts';
 
 /** One reference on one platform that the pantry answers to. */
 export interface PantryImage {
@@ -18,7 +20,8 @@ export interface PantryImage {
   readonly standsInFor: string;
   /** One sentence each; what sets this image apart comes first. */
   readonly differs: readonly string[];
-  readonly manifest: Digest;
+  /** Undefined when there is a recipe and the image is not built; sizes and layers are 0 then. */
+  readonly manifest: Digest | undefined;
 }
 
 /** The images of a layout, by reference and platform. */
@@ -42,7 +45,36 @@ export async function listPantry(directory: string): Promise<readonly PantryImag
       differs: sentences(annotations[ANNOTATION.differs]),
       manifest: digest,
     }))
-    .sort((a, b) => compare(a.reference, b.reference) || compare(a.platform, b.platform));
+    .sort(byName);
+}
+
+/** As `listPantry`, with what the recipes could build beside it. */
+export async function listRecipes(
+  directory: string,
+  recipes: readonly Family[],
+  architectures: readonly OciArchitecture[],
+): Promise<readonly PantryImage[]> {
+  const built = await listPantry(directory);
+  const known = new Set(built.map(({ reference, platform }) => `${reference} ${platform}`));
+  const all = publishedImages(recipes).flatMap((id) =>
+    architectures.flatMap((architecture) =>
+      resolveImage(recipes, id, architecture).flatMap((image) =>
+        image.references.map((standsInFor) => ({
+          reference: familiarName(parseReference(standsInFor)),
+          platform: `linux/${architecture}`,
+          ...{ size: 0, compressed: 0, layers: 0, standsInFor },
+          differs: image.differs,
+          manifest: undefined,
+        })),
+      ),
+    ),
+  );
+  const missing = all.filter(({ reference, platform }) => !known.has(`${reference} ${platform}`));
+  return [...built, ...missing].sort(byName);
+}
+
+function byName(a: PantryImage, b: PantryImage): number {
+  return compare(a.reference, b.reference) || compare(a.platform, b.platform);
 }
 
 function sentences(json: string | undefined): readonly string[] {
