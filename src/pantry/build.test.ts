@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -19,6 +20,7 @@ import { pantrySource } from './source.ts';
 import { sourcesPath } from './sources.ts';
 import { verifyPantry } from './verify.ts';
 
+const HERE = import.meta.dirname;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semdistro-build-'));
@@ -198,6 +200,39 @@ describe('building', () => {
     await build();
     expect((await verifyPantry(layout)).faults).toEqual([]);
     expect(await listPantry(layout)).toHaveLength(4);
+  });
+
+  it.each([1, 2, 3])('goes on after a kill when %i layers were made', async (count) => {
+    const script = `
+      import { join } from 'node:path';
+      import { nodePlatform } from ${JSON.stringify(join(HERE, '../cli/node-platform.ts'))};
+      import { buildPantry } from ${JSON.stringify(join(HERE, 'build.ts'))};
+      import { FAKE_PACKAGES, FAKE_RECIPE, fakeArchive } from ${JSON.stringify(join(HERE, 'fake-packages.ts'))};
+      import { parseRecipe } from ${JSON.stringify(join(HERE, 'load-recipes.ts'))};
+      const folder = ${JSON.stringify(folder)};
+      const archive = fakeArchive(FAKE_PACKAGES);
+      await archive.writeLock(join(folder, 'locks'));
+      let made = 0;
+      await buildPantry({
+        cacheDir: join(folder, 'cache'),
+        locks: join(folder, 'locks'),
+        source: archive.source,
+        platform: nodePlatform(),
+        architectures: ['amd64'],
+        recipes: [parseRecipe(FAKE_RECIPE, 'fake.yaml')],
+        onMade: () => { if (++made === ${count}) process.kill(process.pid, 'SIGKILL'); },
+      });
+    `;
+    await mkdir(join(folder, 'locks'), { recursive: true });
+    await mkdir(join(folder, 'cache', 'packages'), { recursive: true });
+    const child = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script]);
+    expect([child.signal, child.stderr.toString()]).toEqual(['SIGKILL', '']);
+    const { layout, fetched } = await build();
+    // The packages were fetched before the first layer, and are not fetched again.
+    expect(fetched).toEqual([]);
+    expect((await verifyPantry(layout)).faults).toEqual([]);
+    expect(await listPantry(layout)).toHaveLength(4);
+    expect(await readdir(join(layout, 'blobs'))).toEqual(['sha256']);
   });
 
   it('says what in a recipe no longer fits its package', async () => {
