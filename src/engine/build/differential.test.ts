@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import * as z from 'zod';
 import { nodePlatform } from '../../cli/node-platform.ts';
+import { archiveManifest } from '../../testing/differential/archive-manifest.ts';
 import { listCases, prepareCase } from '../../testing/differential/cases.ts';
 import { describeImage } from '../../testing/differential/describe-image.ts';
 import { amd64Engine, BASES } from '../../testing/differential/engine.ts';
@@ -63,6 +64,8 @@ describe.concurrent('a Dockerfile builds to what Docker makes of it', { timeout:
         const { stdout: archive } = await real.ok(['save', tag]);
         const load = await runDocker(copy, ['load'], { stdin: once(archive) });
         expect(load.text, load.stderr).toBe(`Loaded image: ${tag}\n`);
+        const { stdout: again } = await runDocker(copy, ['save', tag]);
+        expect(await archiveManifest(again), 'saved again').toEqual(await archiveManifest(archive));
       }
       const image = { mine: built, theirs: saved ? await describeImage(copy, tag) : built };
       const inspect = ['inspect', '--type', 'image', '--format', '{{json .Config}}', tag];
@@ -94,11 +97,31 @@ describe.concurrent('a Dockerfile builds to what Docker makes of it', { timeout:
         if (known) expect(got, `no longer different: ${known.reason}`).not.toEqual(wanted);
         else expect(got, part).toEqual(wanted);
       }
+      // Everything we save, Docker loads, and knows by the same ID.
+      if (!saved) return;
+      const { stdout: archive } = await runDocker(ours, ['save', tag]);
+      await real.ok(['load'], { stdin: archive });
+      const id = ['inspect', '--type', 'image', '--format', '{{.Id}}', tag];
+      expect((await runDocker(ours, id)).text).toBe((await real.ok(id)).text);
     } finally {
       remove();
     }
   });
 });
+
+test('what this engine builds and saves, Docker runs', async ({ skip, expect }) => {
+  if (!real) return skip(NO_DOCKER);
+  const { folder, remove } = prepareCase('builds', 'copy-heredoc');
+  const tag = `${REPOSITORY}:runs`;
+  try {
+    await succeeds(ours, ['build', '-t', tag, folder]);
+    await real.ok(['load'], { stdin: (await runDocker(ours, ['save', tag])).stdout });
+    const { text } = await real.ok(['run', '--rm', '--network', 'none', tag, 'cat', '/greeting']);
+    expect(text).toBe('olá mundo\n');
+  } finally {
+    remove();
+  }
+}, 60_000);
 
 describe.concurrent('a Dockerfile that fails, fails with its words', { timeout: 120_000 }, () => {
   test.for(listCases('errors'))('%s', async (name, { skip, expect }) => {
@@ -109,6 +132,7 @@ describe.concurrent('a Dockerfile that fails, fails with its words', { timeout: 
         runDocker(ours, ['build', '--progress=plain', ...args, folder]),
         real.run(['buildx', 'build', ...args, folder]),
       ]);
+      expect(theirs.code, 'Docker builds it').not.toBe(0);
       expect({ code: mine.code, said: conclusion(mine.stderr) }, mine.stderr).toEqual({
         code: theirs.code,
         said:
