@@ -130,6 +130,17 @@ describe('requests', () => {
     await collect(blob.stream());
     expect(site.requests).toEqual(['all']);
   });
+
+  it('of a large one are none when it is opened again', async () => {
+    const site = await serve([large]);
+    const reader = readerOf(site);
+    await (await opened(reader, large)).read(70_000, 100);
+    expect(site.requests).toEqual(['bytes=0-16383', 'bytes=65536-131071']);
+    expect(await (await opened(reader, large)).read(70_100, 5)).toEqual(
+      large.slice(70_100, 70_105),
+    );
+    expect(site.requests.length).toBe(2);
+  });
 });
 
 describe('a server that goes wrong', () => {

@@ -50,14 +50,17 @@ export function httpLayoutSource(layout: HttpLayout): ImageSource {
 export function httpBlobs({ baseUrl, fetch, platform }: HttpLayout): BlobReader {
   const base = baseUrl.replace(/\/*$/, '/');
   const cache = byteCache(CACHE);
+  const sizes = new Map<Digest, number>();
   return {
     async open(digest) {
+      const url = `${base}blobs/sha256/${hexOf(digest)}`;
+      const place = { url, digest, fetch, platform, cache, sizes };
       const whole = cache.get(digest);
       if (whole) return wholeBlob(digest, whole);
-      const url = `${base}blobs/sha256/${hexOf(digest)}`;
+      const known = sizes.get(digest);
+      if (known !== undefined) return rangedBlob(place, known);
       const answer = await get(fetch, url, { start: 0, end: PROBE });
       if (!answer) return undefined;
-      const place = { url, digest, fetch, platform, cache };
       return answer.partial ? openRanged(place, answer) : openWhole(place, answer);
     },
   };
@@ -70,6 +73,8 @@ interface Place {
   readonly platform: Platform;
   /** Small blobs whole, checked, under their digest; blocks of large ones. */
   readonly cache: ByteCache;
+  /** Of large blobs, so that one that is opened again costs no request. As the server told them: gone when it was wrong. */
+  readonly sizes: Map<Digest, number>;
 }
 
 async function openRanged(place: Place, answer: Answer): Promise<Blob> {
@@ -80,12 +85,17 @@ async function openRanged(place: Place, answer: Answer): Promise<Blob> {
       hint: 'It must answer range requests with Content-Range (and expose it to other origins).',
     });
   }
-  if (head.length !== Math.min(size, PROBE)) throw corrupt(place.digest, 'too short');
+  if (head.length !== Math.min(size, PROBE)) throw damaged(place, 'too short');
   if (size <= PROBE) return wholeBlob(place.digest, checked(place, head));
   if (size <= SMALL) {
     const rest = await fetchRange(place, size, PROBE, size);
     return wholeBlob(place.digest, checked(place, concat([head, rest])));
   }
+  place.sizes.set(place.digest, size);
+  return rangedBlob(place, size);
+}
+
+function rangedBlob(place: Place, size: number): Blob {
   return {
     digest: place.digest,
     size,
@@ -141,10 +151,10 @@ async function fetchRange(
   const answer = await getBlob(place, { start, end });
   if (!answer.partial || answer.start !== start || (answer.total ?? size) !== size) {
     answer.cancel();
-    throw corrupt(place.digest, 'the server answered with another range');
+    throw damaged(place, 'the server answered with another range');
   }
   const bytes = await bodyUpTo(answer, end - start);
-  if (bytes.length !== end - start) throw corrupt(place.digest, 'too short');
+  if (bytes.length !== end - start) throw damaged(place, 'too short');
   return bytes;
 }
 
@@ -165,18 +175,18 @@ async function* checkedWhole(place: Place, size: number): ByteStream {
   let length = 0;
   for await (const chunk of answer.body) {
     length += chunk.length;
-    if (length > size) throw corrupt(place.digest, 'too long');
+    if (length > size) throw damaged(place, 'too long');
     hasher.update(chunk);
     yield chunk;
   }
   const actual = `sha256:${hasher.hex()}`;
-  if (length < size) throw corrupt(place.digest, 'too short');
-  if (actual !== place.digest) throw corrupt(place.digest, `the bytes hash to ${actual}`);
+  if (length < size) throw damaged(place, 'too short');
+  if (actual !== place.digest) throw damaged(place, `the bytes hash to ${actual}`);
 }
 
 function checked(place: Place, bytes: Uint8Array): Uint8Array {
   const actual = digestOf(place.platform, bytes);
-  if (actual !== place.digest) throw corrupt(place.digest, `the bytes hash to ${actual}`);
+  if (actual !== place.digest) throw damaged(place, `the bytes hash to ${actual}`);
   if (bytes.length <= SMALL) place.cache.set(place.digest, bytes);
   return bytes;
 }
@@ -193,7 +203,8 @@ function wholeBlob(digest: Digest, bytes: Uint8Array): Blob {
   };
 }
 
-function corrupt(digest: Digest, why: string): EngineError {
+function damaged({ digest, sizes }: Place, why: string): EngineError {
+  sizes.delete(digest);
   return new EngineError('blob-corrupt', `content digest ${digest}: damaged on its way: ${why}`, {
     hint: 'Run the command again; when it stays, the copy on the server is damaged.',
   });
