@@ -20,6 +20,7 @@ export interface PantryServer {
   readonly url: string;
   /** Since `forget`, in the order they came. */
   readonly requests: readonly Request[];
+  /** Forgets requests, and what should have been broken off and never came. */
   forget(): void;
   /** The next request that matches gets half of its bytes, and then the connection breaks. */
   breakOff(matching: (request: Request) => boolean): void;
@@ -89,6 +90,7 @@ export async function servePantry(site: {
     },
     forget: () => {
       requests = [];
+      breaking = undefined;
     },
     breakOff: (matching) => {
       breaking = matching;
