@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { env } from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 
 /** Printed beside every test that is left out without one. */
@@ -18,7 +17,9 @@ const FLAGS = [
  * The program of a Chromium: $CHROMIUM, or the first on the PATH. Undefined when there is none;
  * throws then where SEMDISTRO_TEST_CHROMIUM_REQUIRED=1 says that there must be one.
  */
-export function findChromium(): string | undefined {
+export function findChromium(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
   const given = env['CHROMIUM'];
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const found =
