@@ -46,12 +46,12 @@ function apply(draft: Draft, instruction: Instruction): string | undefined {
         expandWords(value, draft.scope.env, draft.scope.global.escape),
       );
       const ports = [...new Set(words.flatMap(parsePorts))].sort();
-      config.ExposedPorts = { ...config.ExposedPorts, ...emptyObjects(ports) };
+      for (const port of ports) draft.ports.add(port);
       return `EXPOSE map[${ports.map((port) => `${port}:{}`).join(' ')}]`;
     }
     case 'volume': {
       const paths = instruction.values.map(word);
-      config.Volumes = { ...config.Volumes, ...emptyObjects(paths) };
+      for (const path of paths) draft.volumes.add(path);
       return `VOLUME ${plainList(paths)}`;
     }
     case 'cmd': {
@@ -89,7 +89,7 @@ function applyPairs(
   const expanded = pairs.map(({ name, value }) => [word(name), word(value)] as const);
   for (const [name, value] of expanded) {
     if (kind === 'env') setEnv(draft, name, value);
-    else draft.config.Labels = { ...draft.config.Labels, [name]: value };
+    else draft.labels.set(name, value);
   }
   const text = expanded.map(([name, value]) => ` ${name}=${value}`).join('');
   return (kind === 'env' ? 'ENV' : 'LABEL') + text;
@@ -107,8 +107,4 @@ function applyHealthcheck(draft: Draft, health: HealthcheckInstruction['health']
 
 function testOf(command: Command): readonly string[] {
   return command.form === 'exec' ? ['CMD', ...command.argv] : ['CMD-SHELL', command.line];
-}
-
-function emptyObjects(keys: readonly string[]): Record<string, Record<string, never>> {
-  return Object.fromEntries(keys.map((key) => [key, {}]));
 }

@@ -3,7 +3,7 @@ import { digestOf } from '../oci/digest.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig, Manifest } from '../oci/image.ts';
 import { MEDIA } from '../oci/media-types.ts';
 import type { Platform } from '../platform.ts';
-import { type Draft, HISTORY_COMMENT } from './draft.ts';
+import { configOf, type Draft, HISTORY_COMMENT } from './draft.ts';
 import type { Snapshot, StepLayer } from './snapshot.ts';
 
 export interface Assembled {
@@ -38,7 +38,7 @@ export function assemble(
   const config: ImageConfig = {
     architecture,
     ...(draft.author !== undefined && draft.author !== '' && { author: draft.author }),
-    config: orderedConfig(draft.config, options.labels),
+    config: orderedConfig(configOf(draft), options.labels),
     ...(created !== undefined && { created }),
     history,
     os,

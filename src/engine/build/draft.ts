@@ -1,5 +1,5 @@
-import { type GlobalScope, type StageScope, stageScope, withEnv } from '../dockerfile/scopes.ts';
-import type { Command } from '../dockerfile/instructions.ts';
+import { type GlobalScope, type StageScope, expandIn } from '../dockerfile/scopes.ts';
+import type { ArgInstruction, Command } from '../dockerfile/instructions.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig, OciPlatform } from '../oci/image.ts';
 
 /** BuildKit's PATH for Linux, where the image sets none. */
@@ -19,9 +19,17 @@ export interface DraftRow {
 export interface Draft {
   author: string | undefined;
   readonly platform: OciPlatform;
-  readonly config: Mutable<ContainerConfig>;
-  /** What instructions are expanded with: ENV, and the ARGs declared in this stage. */
-  scope: StageScope;
+  /** Without what has a collection of its own below: those grow with every line, and must not be copied each time. */
+  readonly config: Mutable<Omit<ContainerConfig, 'Env' | 'Labels' | 'ExposedPorts' | 'Volumes'>>;
+  readonly env: Map<string, string>;
+  readonly labels: Map<string, string>;
+  readonly ports: Set<string>;
+  readonly volumes: Set<string>;
+  /** What instructions are expanded with; a view of `variables` and `args`. */
+  readonly scope: StageScope;
+  /** ENV, and the ARGs declared in this stage. */
+  readonly variables: Map<string, string>;
+  readonly args: { readonly name: string; readonly value: string | undefined }[];
   /** CMD was set in this stage: ENTRYPOINT leaves it alone. */
   cmdIsSet: boolean;
   /** Of the base image. */
@@ -42,8 +50,10 @@ export function draftFromImage(image: ImageConfig, scope: GlobalScope): Draft {
 /** A stage on top of another inherits its config, its history and the values of its ARGs. */
 export function draftFromStage(base: Draft, scope: GlobalScope): Draft {
   const { platform, author, baseHistory: history } = base;
-  const draft = startDraft(base.config, { platform, scope, history, author });
-  return { ...draft, scope: { ...draft.scope, env: base.scope.env }, rows: [...base.rows] };
+  const draft = startDraft(configOf(base), { platform, scope, history, author });
+  for (const [name, value] of base.variables) draft.variables.set(name, value);
+  for (const row of base.rows) draft.rows.push(row);
+  return draft;
 }
 
 function startDraft(
@@ -55,19 +65,38 @@ function startDraft(
     readonly author: string | undefined;
   },
 ): Draft {
-  const config: Mutable<ContainerConfig> = structuredClone(base);
-  const env = config.Env ?? [];
-  if (!env.some((pair) => splitPair(pair)[0] === 'PATH')) {
-    config.Env = [...env, `PATH=${DEFAULT_PATH}`];
-  }
+  const { Env, Labels, ExposedPorts, Volumes, ...config } = structuredClone(base);
+  const env = new Map((Env ?? []).map(splitPair));
+  if (!env.has('PATH')) env.set('PATH', DEFAULT_PATH);
+  const variables = new Map(env);
+  const args: Draft['args'] = [];
   return {
     author: start.author,
     platform: start.platform,
     config,
-    scope: stageScope(start.scope, config.Env ?? []),
+    env,
+    labels: new Map(Object.entries(Labels ?? {})),
+    ports: new Set(Object.keys(ExposedPorts ?? {})),
+    volumes: new Set(Object.keys(Volumes ?? {})),
+    scope: { global: start.scope, env: variables, args },
+    variables,
+    args,
     cmdIsSet: false,
     baseHistory: start.history,
     rows: [],
+  };
+}
+
+/** The config as the image has it. */
+export function configOf(draft: Draft): ContainerConfig {
+  const objects = (keys: Iterable<string>): Record<string, Record<string, never>> =>
+    Object.fromEntries([...keys].map((key) => [key, {}]));
+  return {
+    ...draft.config,
+    Env: [...draft.env].map(([name, value]) => `${name}=${value}`),
+    Labels: Object.fromEntries(draft.labels),
+    ExposedPorts: objects(draft.ports),
+    Volumes: objects(draft.volumes),
   };
 }
 
@@ -78,11 +107,28 @@ export function splitPair(pair: string): readonly [string, string] {
 
 /** A name keeps its place in the list when its value changes. */
 export function setEnv(draft: Draft, name: string, value: string): void {
-  const pairs = [...(draft.config.Env ?? [])];
-  const at = pairs.findIndex((pair) => splitPair(pair)[0] === name);
-  pairs.splice(at < 0 ? pairs.length : at, 1, `${name}=${value}`);
-  draft.config.Env = pairs;
-  draft.scope = withEnv(draft.scope, [{ name, value }]);
+  draft.env.set(name, value);
+  draft.variables.set(name, value);
+}
+
+/** ARG, as `withArg` has it but without copying all that was declared before: long Dockerfiles stay linear. */
+export function declareArgs(draft: Draft, instruction: ArgInstruction): void {
+  const { global } = draft.scope;
+  const names = instruction.args.map(({ name }) => expandIn(draft.scope, name));
+  // As BuildKit: all of the instruction is expanded before any of it is declared.
+  const values = instruction.args.map(({ value }) =>
+    value === undefined ? undefined : expandIn(draft.scope, value),
+  );
+  for (const [index, name] of names.entries()) {
+    const value = global.buildArgs.get(name) ?? values[index] ?? global.args.get(name);
+    if (value !== undefined) draft.variables.set(name, value);
+    draft.args.push({ name, value });
+  }
+  const shown = names.map((name, index) => {
+    const value = values[index];
+    return value === undefined ? name : `${name}=${value}`;
+  });
+  draft.rows.push({ createdBy: `ARG ${shown.join(' ')}`, fromStep: false });
 }
 
 /** The argument vector of a command; the shell form goes through SHELL. */

@@ -7,12 +7,12 @@ import type {
 } from '../dockerfile/instructions.ts';
 import { resolveMount } from '../dockerfile/mounts.ts';
 import { remoteSource } from '../dockerfile/remote-source.ts';
-import { expandIn, historyArgs, proxyEnvironment, withArg } from '../dockerfile/scopes.ts';
+import { expandIn, historyArgs, proxyEnvironment } from '../dockerfile/scopes.ts';
 import { cleanGoPath } from '../dockerfile/glob.ts';
 import { EngineError } from '../errors.ts';
 import { applyConfig } from './apply-config.ts';
 import { parseChmod } from './chmod.ts';
-import { argvOf, type Draft, shellOf } from './draft.ts';
+import { argvOf, declareArgs, type Draft, shellOf } from './draft.ts';
 import type { CopyStep, MakeDirectoryStep, Origin, RunStep, Step } from './step.ts';
 import { heredocSummary, type Prefix, titleOf } from './titles.ts';
 
@@ -35,12 +35,9 @@ export function planInstruction(
   setting: InstructionSetting,
 ): Step | undefined {
   switch (instruction.kind) {
-    case 'arg': {
-      const { scope, history } = withArg(draft.scope, instruction);
-      draft.scope = scope;
-      draft.rows.push({ createdBy: history, fromStep: false });
+    case 'arg':
+      declareArgs(draft, instruction);
       return undefined;
-    }
     case 'workdir':
       return planWorkdir(draft, instruction, setting);
     case 'copy':
