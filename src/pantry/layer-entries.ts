@@ -104,11 +104,13 @@ async function database(
   }
   if (kind !== 'dpkg') return [];
   const below = await Promise.all(plan.packagesBelow.map((name) => materials.deb(name)));
+  const all = await dpkgDatabase([...below, ...debs], { mtime: 0 });
+  if (below.length === 0) return all;
+  // `status` and the tables of triggers name all packages; `info/` of those below is there already.
   const theirs = new Set(
     (await dpkgDatabase(below, { mtime: 0 }))
-      .filter(({ path }) => path.startsWith('var/lib/dpkg/info/'))
-      .map(({ path }) => path),
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('var/lib/dpkg/info/')),
   );
-  const all = await dpkgDatabase([...below, ...debs], { mtime: 0 });
   return all.filter(({ path }) => !theirs.has(path));
 }
