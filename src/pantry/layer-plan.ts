@@ -7,9 +7,9 @@ import type { ResolvedImage } from './resolve.ts';
 
 /**
  * Part of every layer's key: raise it when the code makes other bytes of the same recipe. The test
- * `builder-version.test.ts` fails when that was forgotten.
+ * `build.test.ts` fails when that was forgotten.
  */
-export const BUILDER_VERSION = 3;
+export const BUILDER_VERSION = 4;
 
 /** One layer to make: everything its bytes depend on. Equal keys, equal bytes. */
 export interface LayerPlan {
