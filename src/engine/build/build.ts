@@ -23,6 +23,22 @@ import type { Snapshot } from './snapshot.ts';
 import type { Step } from './step.ts';
 import { humanSize } from './human-size.ts';
 
+/*
+ * Where a build differs from Docker 26 by design (beside those cases that `known-differences.ts` of
+ * the differential suite lists):
+ * - Directories that COPY makes are as old as the newest of its sources; what has no source at all
+ *   (WORKDIR, heredocs) is as old as the directory it lies in; a directory copied up keeps its time.
+ *   Docker takes the time of the build, so that its layers differ with every build; ours do not.
+ * - `--link` makes a layer that does not depend on the image below, as BuildKit does with its own
+ *   snapshotters; Docker 26's image store quietly treats it as a plain COPY.
+ * - `--exclude`, `--parents` and symbolic `--chmod` work as in later Dockerfile frontends; Docker 26
+ *   refuses the first two and ignores the last one.
+ * - A user or group that `--chown` or USER names and nobody has is root, as in Docker, but it is said.
+ * - ADD unpacks tar and tar in gzip; bzip2, xz and zstd are refused by name, URLs and git too.
+ * - A pattern that matches a directory with a dangling link in it copies; Docker's checksum fails.
+ * - A step that two stages share runs in each of them; BuildKit merges the two.
+ */
+
 /**
  * Builds an image as BuildKit does and registers it under the names asked for. `on` hears what
  * happens, in order. Errors: LocatedError (with the place in the Dockerfile) and EngineError,

@@ -158,3 +158,13 @@ describe('COPY refuses what Docker refuses, and names the line', () => {
     await expect(building).rejects.toMatchObject({ code, message, range: { start: { line } } });
   });
 });
+
+test('an owner nobody knows is root, and the step says so', async () => {
+  const lines = 'FROM scratch\nCOPY a /\nCOPY --chown=bob b /b\n';
+  const { events, tree } = await buildFiles(testEngine(), lines, CONTEXT);
+  const said = events.flatMap((event) =>
+    event.type === 'log' ? [new TextDecoder().decode(event.bytes)] : [],
+  );
+  expect(said).toEqual(['note: the image has no user bob; the owner is 0:0\n']);
+  expect((await tree()).get('b')?.entry).toMatchObject({ uid: 0, gid: 0 });
+});
