@@ -54,11 +54,13 @@ const indexSchema = z.object({
   manifests: z.array(descriptorSchema),
 });
 
+/** Makes names of temporary files unique in this process, whoever opens which layout. */
+let count = 0;
+
 /** Opens a layout; the folder need not exist yet. */
 export function openLayout(directory: string): Layout {
   const blobs = join(directory, 'blobs', 'sha256');
   const blobPath = (digest: Digest): string => join(blobs, hexOf(digest));
-  let count = 0;
   let changing: Promise<void> = Promise.resolve();
 
   async function begin(): Promise<BlobWriter> {
