@@ -12,6 +12,8 @@ export interface Assembled {
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
   readonly layerSizes: readonly number[];
+  /** As in `ImageRecord`. */
+  readonly lines: readonly (number | null)[];
 }
 
 /**
@@ -60,6 +62,7 @@ export function assemble(
     manifest,
     manifestBytes,
     layerSizes: layers.map(({ size }) => size),
+    lines: [...base.map(() => null), ...draft.lines],
   };
 }
 

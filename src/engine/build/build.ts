@@ -278,7 +278,7 @@ function standInNotice({ standsInFor, differs }: NonNullable<BaseImage['standIn'
 async function exportImage(
   engine: Engine,
   request: BuildRequest,
-  { configBytes: config, manifestBytes, manifest, layerSizes }: Assembled,
+  { configBytes: config, manifestBytes, manifest, layerSizes, lines }: Assembled,
   report: Reporter,
 ): Promise<void> {
   const vertex = report.vertex('exporting to image');
@@ -286,7 +286,7 @@ async function exportImage(
   await asVertex(vertex, async () => {
     vertex.status('exporting layers')();
     const done = vertex.status(`writing image ${manifest.config.digest}`);
-    await addImage(engine, { manifest: manifestBytes, config, layerSizes, names });
+    await addImage(engine, { manifest: manifestBytes, config, layerSizes, lines, names });
     done();
     for (const name of names) vertex.status(`naming to ${name}`)();
   });

@@ -35,6 +35,8 @@ export interface Draft {
   /** Of the base image. */
   readonly baseHistory: readonly HistoryEntry[];
   readonly rows: DraftRow[];
+  /** The line of the Dockerfile, from 1, behind each of `rows`. */
+  readonly lines: number[];
 }
 
 export function emptyDraft(platform: OciPlatform, scope: GlobalScope): Draft {
@@ -53,6 +55,7 @@ export function draftFromStage(base: Draft, scope: GlobalScope): Draft {
   const draft = startDraft(configOf(base), { platform, scope, history, author });
   for (const [name, value] of base.variables) draft.variables.set(name, value);
   for (const row of base.rows) draft.rows.push(row);
+  for (const line of base.lines) draft.lines.push(line);
   return draft;
 }
 
@@ -84,19 +87,20 @@ function startDraft(
     cmdIsSet: false,
     baseHistory: start.history,
     rows: [],
+    lines: [],
   };
 }
 
-/** The config as the image has it. */
-export function configOf(draft: Draft): ContainerConfig {
+/** The config as the image has it; collections with nothing in them are left out. */
+export function configOf({ config, env, labels, ports, volumes }: Draft): ContainerConfig {
   const objects = (keys: Iterable<string>): Record<string, Record<string, never>> =>
     Object.fromEntries([...keys].map((key) => [key, {}]));
   return {
-    ...draft.config,
-    Env: [...draft.env].map(([name, value]) => `${name}=${value}`),
-    Labels: Object.fromEntries(draft.labels),
-    ExposedPorts: objects(draft.ports),
-    Volumes: objects(draft.volumes),
+    ...config,
+    ...(env.size > 0 && { Env: [...env].map(([name, value]) => `${name}=${value}`) }),
+    ...(labels.size > 0 && { Labels: Object.fromEntries(labels) }),
+    ...(ports.size > 0 && { ExposedPorts: objects(ports) }),
+    ...(volumes.size > 0 && { Volumes: objects(volumes) }),
   };
 }
 

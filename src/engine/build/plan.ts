@@ -163,6 +163,9 @@ function planStage(
       }),
     );
     if (step) steps.push(step);
+    while (draft.lines.length < draft.rows.length) {
+      draft.lines.push(instruction.range.start.line + 1);
+    }
   }
   return { index, fromTitle, base, steps, draft, range: stage.from.range };
 }

@@ -1,5 +1,5 @@
 import { applyConfig } from '../build/apply-config.ts';
-import { emptyDraft } from '../build/draft.ts';
+import { configOf, emptyDraft } from '../build/draft.ts';
 import { parsePlatform } from '../build/platforms.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { globalScope } from '../dockerfile/scopes.ts';
@@ -87,7 +87,7 @@ function changed(changes: readonly string[], platform: OciPlatform): ContainerCo
   const scope = globalScope(dockerfile, new Map(), { build: name, target: name });
   const draft = emptyDraft(platform, scope);
   // An import starts from nothing at all, not from BuildKit's PATH and directory.
-  delete draft.config.Env;
+  draft.env.clear();
   delete draft.config.WorkingDir;
   for (const instruction of dockerfile.stages[0]?.instructions ?? []) {
     if (instruction.kind === 'workdir') {
@@ -96,5 +96,5 @@ function changed(changes: readonly string[], platform: OciPlatform): ContainerCo
       draft.config.WorkingDir = `/${rootedPath(path.startsWith('/') ? path : `${below}/${path}`)}`;
     } else applyConfig(draft, instruction);
   }
-  return draft.config;
+  return configOf(draft);
 }
