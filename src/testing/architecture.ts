@@ -21,7 +21,7 @@ const ports = [
  * site: it runs in a browser, and may import any part that does too.
  */
 const parts: Readonly<Record<string, Part>> = {
-  engine: { packages: ['dockerfile-ast', 'fflate', '@noble/hashes'] },
+  engine: { packages: ['fflate', '@noble/hashes'] },
   machine: { files: ports },
   // Checks are written against the port in src/verify; who makes an engine of it is not their business.
   verify: {},
