@@ -142,7 +142,7 @@ describe.skipIf(!docker)('every linux/amd64 image in a real Docker', () => {
   );
 
   it(
-    'static runs a static binary, and nothing that needs a linker',
+    'static runs a static binary that is copied into it',
     async () => {
       const container = await docker?.ok(['create', 'gcr.io/distroless/static:debug']);
       const id = container?.text.trim() ?? '';
