@@ -21,7 +21,7 @@ export interface Assembled {
  * a cached step keeps: the same build gives the same image ID. With SOURCE_DATE_EPOCH (seconds)
  * every new row and the image are that old.
  */
-export function assemble(
+export async function assemble(
   platform: Platform,
   draft: Draft,
   snapshot: Snapshot,
@@ -29,10 +29,11 @@ export function assemble(
     readonly labels: Readonly<Record<string, string>>;
     readonly epoch: number | undefined;
   },
-): Assembled {
+): Promise<Assembled> {
   const epoch =
     options.epoch === undefined ? undefined : new Date(options.epoch * 1000).toISOString();
-  const layers = [...snapshot.base, ...snapshot.results.map(({ layer }) => layer)];
+  const built = await Promise.all(snapshot.results.map(({ layer }) => layer));
+  const layers = [...snapshot.base, ...built];
   const base = pairHistory(draft.baseHistory, snapshot.base);
   const history = withTimes([...base, ...newHistory(draft, snapshot, epoch)]);
   const created = epoch ?? history.findLast((row) => row.created !== undefined)?.created;

@@ -70,12 +70,21 @@ export async function build(
   });
   if (!engine.processHost) refuseProcesses(stages, dockerfile);
   const epoch = parseEpoch(request.args?.['SOURCE_DATE_EPOCH']);
-  const snapshot = await execute(engine, request, { planned, stages, images, epoch, report });
+  const storing: Promise<unknown>[] = [];
+  const planning = { planned, stages, images, epoch, report, storing };
+  const snapshot = await execute(engine, request, planning);
   const draft = stages.get(planned.stages.target)?.draft;
   if (!draft) throw new Error('the target was not planned');
   const options = { labels: request.labels ?? {}, epoch };
-  const assembled = assemble(engine.platform, draft, snapshot, options);
-  if (request.register ?? true) await exportImage(engine, request, assembled, report);
+  const finish = async (): Promise<Assembled> => {
+    const assembled = await assemble(engine.platform, draft, snapshot, options);
+    await Promise.all(storing);
+    return assembled;
+  };
+  const assembled =
+    (request.register ?? true)
+      ? await exportImage(engine, request, finish, report)
+      : await finish();
   for (const diagnostic of warnings) on({ type: 'warning', diagnostic });
   const id = digestOf(engine.platform, assembled.configBytes);
   return { ...assembled, id, warnings, tree: snapshot.tree };
@@ -178,12 +187,13 @@ interface Planning {
   readonly images: ReadonlyMap<string, BaseImage>;
   readonly epoch: number | undefined;
   readonly report: Reporter;
+  readonly storing: Promise<unknown>[];
 }
 
 async function execute(
   engine: Engine,
   request: BuildRequest,
-  { planned, stages, images, epoch, report }: Planning,
+  { planned, stages, images, epoch, report, storing }: Planning,
 ): Promise<Snapshot> {
   const froms = announceImages(stages, images, report);
   const all = [...stages.values()].flatMap(({ steps }) => steps);
@@ -203,6 +213,7 @@ async function execute(
     digests: contentDigests(engine.platform),
     secrets: request.secrets ?? new Map(),
     epoch,
+    storing,
     signal,
   });
   // All at once, so that independent stages overlap; the first failure is the build's.
@@ -215,7 +226,11 @@ async function execute(
     }),
   );
   await Promise.all(running);
-  if (first) throw first.error;
+  if (first) {
+    // Nothing goes on behind the back of who is told.
+    await Promise.allSettled(storing);
+    throw first.error;
+  }
   request.signal?.throwIfAborted();
   return buildStage(planned.stages.target);
 }
@@ -278,17 +293,21 @@ function standInNotice({ standsInFor, differs }: NonNullable<BaseImage['standIn'
 async function exportImage(
   engine: Engine,
   request: BuildRequest,
-  { configBytes: config, manifestBytes, manifest, layerSizes, lines }: Assembled,
+  finish: () => Promise<Assembled>,
   report: Reporter,
-): Promise<void> {
+): Promise<Assembled> {
   const vertex = report.vertex('exporting to image');
   const names = request.names ?? [];
-  await asVertex(vertex, async () => {
-    vertex.status('exporting layers')();
+  return asVertex(vertex, async () => {
+    const exported = vertex.status('exporting layers');
+    const assembled = await finish();
+    exported();
+    const { configBytes: config, manifestBytes, manifest, layerSizes, lines } = assembled;
     const done = vertex.status(`writing image ${manifest.config.digest}`);
     await addImage(engine, { manifest: manifestBytes, config, layerSizes, lines, names });
     done();
     for (const name of names) vertex.status(`naming to ${name}`)();
+    return assembled;
   });
 }
 

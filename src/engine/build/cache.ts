@@ -3,7 +3,10 @@ import { digestOf, hexOf, isDigest } from '../oci/digest.ts';
 import { MEDIA } from '../oci/media-types.ts';
 import type { Platform } from '../platform.ts';
 import { utf8 } from '../bytes.ts';
-import type { StepResult } from './snapshot.ts';
+import type { StepLayer, StepResult } from './snapshot.ts';
+
+/** What is remembered of a step: its result, with its layer in the store. */
+export type CachedResult = Omit<StepResult, 'layer'> & { readonly layer: StepLayer };
 
 /** A name for what goes into a step: equal keys, equal results. */
 export function cacheKey(platform: Platform, parts: readonly unknown[]): string {
@@ -14,14 +17,14 @@ export function cacheKey(platform: Platform, parts: readonly unknown[]): string 
  * The result remembered under a key, when its layer is still in the store. A record that makes no
  * sense is no record: the step runs again.
  */
-export async function recall(engine: Engine, key: string): Promise<StepResult | undefined> {
+export async function recall(engine: Engine, key: string): Promise<CachedResult | undefined> {
   const result = parseResult(await engine.store.records.get('cache', key));
   if (!result) return undefined;
   const blob = await engine.store.blobs.open(result.layer.descriptor.digest);
   return blob && result;
 }
 
-export async function remember(engine: Engine, key: string, result: StepResult): Promise<void> {
+export async function remember(engine: Engine, key: string, result: CachedResult): Promise<void> {
   const { id, created, layer } = result;
   const { digest, size: bytes } = layer.descriptor;
   const record = { id, created, digest, bytes, size: layer.size };
@@ -36,7 +39,7 @@ export async function forgetAll(engine: Engine): Promise<readonly string[]> {
   return keys;
 }
 
-function parseResult(value: unknown): StepResult | undefined {
+function parseResult(value: unknown): CachedResult | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { id, created, digest, bytes, size }: Record<string, unknown> = { ...value };
   if (typeof created !== 'string' || typeof id !== 'string') return undefined;

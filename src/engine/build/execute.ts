@@ -41,6 +41,8 @@ export interface Execution {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** SOURCE_DATE_EPOCH in seconds. */
   readonly epoch: number | undefined;
+  /** Layers on their way into the store: what comes next need not wait for them, the image does. */
+  readonly storing: Promise<unknown>[];
   /** Aborted when a stage fails or the user gives up. */
   readonly signal: AbortSignal;
 }
@@ -262,10 +264,17 @@ async function cachedOr(
   if (known) return known;
   const { base, entries } = await make();
   const sorted = sortEntries(entries);
-  const layer = await writeLayer(engine, sorted);
-  const created = new Date(engine.platform.now()).toISOString();
-  const result: StepResult = { id: keys.at(-1) ?? '', created, layer };
-  for (const key of keys) await remember(engine, key, result);
+  const made = { id: keys.at(-1) ?? '', created: new Date(engine.platform.now()).toISOString() };
+  const layer = writeLayer(engine, sorted).then(async (written) => {
+    for (const key of keys) await remember(engine, key, { ...made, layer: written });
+    return written;
+  });
+  shared.storing.push(layer);
+  // Looked at in the end; until then a failure must not count as nobody's.
+  layer.catch(() => undefined);
+  // What a process did may have taken minutes: it is not shown as done before it survives a kill.
+  if (step.kind === 'run') await layer;
+  const result: StepResult = { ...made, layer };
   const tree = sorted.length === 0 ? base : base.apply(sorted);
   return { snapshot: after(engine, below, stateKey(shared, result), result, tree), cached: false };
 }
@@ -278,10 +287,11 @@ async function fromCache(
   if (step.noCache) return undefined;
   const { engine, below } = shared;
   for (const key of keys) {
-    const result = await recall(engine, key);
-    if (!result) continue;
+    const known = await recall(engine, key);
+    if (!known) continue;
     // Remembered under the other keys too: the next build may find it sooner.
-    for (const other of keys) if (other !== key) await remember(engine, other, result);
+    for (const other of keys) if (other !== key) await remember(engine, other, known);
+    const result: StepResult = { ...known, layer: Promise.resolve(known.layer) };
     return { snapshot: after(engine, below, stateKey(shared, result), result), cached: true };
   }
   return undefined;

@@ -9,6 +9,7 @@ export type OutputSpec =
 /** One value of `-o`: `folder`, `-`, or `type=tar,dest=out.tar`. Errors: `output-invalid`, `output-unsupported`. */
 export function parseOutput(text: string): OutputSpec {
   if (text === '-') return { type: 'tar', dest: '-' };
+  if (text === '') throw invalid('an output needs a destination');
   if (!text.includes('=')) return { type: 'local', dest: text };
   const fields = new Map(
     text.split(',').map((field): [string, string] => {
@@ -18,7 +19,7 @@ export function parseOutput(text: string): OutputSpec {
     }),
   );
   const type = fields.get('type') ?? '';
-  const dest = fields.get('dest') ?? fields.get('destination') ?? fields.get('out');
+  const dest = fields.get('dest') || fields.get('destination') || fields.get('out') || undefined;
   if (type === '') throw invalid('type is required for output');
   if (type === 'registry' || fields.get('push') === 'true') {
     throw new EngineError('output-unsupported', 'there is no registry to push the image to', {
@@ -27,7 +28,7 @@ export function parseOutput(text: string): OutputSpec {
   }
   switch (type) {
     case 'local':
-      if (dest === undefined) throw invalid('dest is required for local output');
+      if (dest === undefined) throw invalid('dest is required for local exporter');
       return { type, dest };
     case 'tar':
     case 'oci':

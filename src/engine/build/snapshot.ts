@@ -19,7 +19,8 @@ export interface StepLayer {
 export interface StepResult {
   /** The key it was first remembered under: the same, whichever key finds it again. */
   readonly id: string;
-  readonly layer: StepLayer;
+  /** Resolves once the layer is in the store, which may take longer than making it. */
+  readonly layer: Promise<StepLayer>;
   /** ISO 8601; of the first time it ran, when it comes from the cache. */
   readonly created: string;
 }
@@ -67,8 +68,13 @@ export function after(
   };
 }
 
-async function applied(engine: Engine, below: Snapshot, layer: StepLayer): Promise<FileTree> {
-  const [tree, blob] = await Promise.all([below.tree(), openBlob(engine, layer.descriptor.digest)]);
-  const { entries } = await openLayer(engine, blob, layer.descriptor, layer.diffId);
+async function applied(
+  engine: Engine,
+  below: Snapshot,
+  layer: Promise<StepLayer>,
+): Promise<FileTree> {
+  const { descriptor, diffId } = await layer;
+  const [tree, blob] = await Promise.all([below.tree(), openBlob(engine, descriptor.digest)]);
+  const { entries } = await openLayer(engine, blob, descriptor, diffId);
   return tree.apply(entries);
 }
