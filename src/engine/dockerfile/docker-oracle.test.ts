@@ -23,7 +23,9 @@ async function build(source: string): Promise<string> {
   const found = docker ?? expect.fail(NO_DOCKER);
   const output = await found.run(['buildx', 'build', '--load', '-q', '-'], { stdin: utf8(source) });
   if (output.code === 0) return output.text.trim();
-  const [, message = output.stderr] = /^ERROR: failed to solve: (.*)$/m.exec(output.stderr) ?? [];
+  // Which of the two it says depends on how fast its client asks.
+  const failure = /^ERROR: failed to (?:solve|run Build function): (.*)$/m;
+  const [, message = output.stderr] = failure.exec(output.stderr) ?? [];
   return `! ${message}`;
 }
 
