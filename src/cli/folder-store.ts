@@ -1,9 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { once, utf8 } from '../engine/bytes.ts';
 import { MEDIA } from '../engine/oci/media-types.ts';
 import type { Platform } from '../engine/platform.ts';
 import type { Store } from '../engine/store/port.ts';
+import { makeFolder } from '../pantry/make-folder.ts';
 import { writeDurably } from './store/durable.ts';
 import { folderBlobs } from './store/folder-blobs.ts';
 import { folderRecords } from './store/folder-records.ts';
@@ -26,7 +27,7 @@ export async function openFolderStore(dir: string, platform: Platform): Promise<
   const tmp = join(dir, 'tmp');
   const guard = join(locks, 'tmp');
   return inStore(dir, async () => {
-    for (const folder of [blobs, records, locks, tmp]) await mkdir(folder, { recursive: true });
+    for (const folder of [blobs, records, locks, tmp]) makeFolder(folder);
     const temporary = temporaries(tmp, guard, platform.randomHex(16));
     await sweepTemporaries(tmp, guard);
     await writeMarkers(dir, temporary);

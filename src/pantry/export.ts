@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8 } from '../engine/bytes.ts';
 import { EngineError } from '../engine/errors.ts';
@@ -13,6 +13,7 @@ import { canonicalName, familiarName, parseReference } from '../engine/oci/refer
 import { writeTar } from '../engine/tar/writer.ts';
 import { directory, fileOf } from './entries.ts';
 import { type Layout, openLayout } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
 import { diskError } from './packages/disk-error.ts';
 import type { Family, OciArchitecture } from './recipe.ts';
 import { resolveImage } from './resolve.ts';
@@ -46,7 +47,7 @@ export async function exportPantry(options: ExportOptions): Promise<readonly Exp
   const written: ExportedFile[] = [];
   const total = options.ids.length * options.architectures.length;
   try {
-    await mkdir(options.output, { recursive: true });
+    makeFolder(options.output);
   } catch (error) {
     throw diskError(error, options.output);
   }

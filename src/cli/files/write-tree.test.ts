@@ -293,6 +293,13 @@ describe('a tree that cannot be written', () => {
     }
   });
 
+  it.runIf(process.platform === 'linux')('goes where nobody can make a folder', async () => {
+    await expect(hostFiles(base).writeTree('/proc/no', emptyTree)).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'mkdir /proc/no: no such file or directory',
+    });
+  });
+
   it('has a name too long', async () => {
     await expect(write(emptyTree.apply([file('n'.repeat(300))]))).rejects.toMatchObject({
       code: 'name-too-long',

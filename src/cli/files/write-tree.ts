@@ -21,6 +21,7 @@ import { EngineError } from '../../engine/errors.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
 import { parentPath } from '../../engine/layer/path.ts';
 import type { FileTree, Node } from '../../engine/layer/tree.ts';
+import { makeFolder } from '../../pantry/make-folder.ts';
 import { errnoOf } from '../store/fs-errors.ts';
 import { fileError } from './file-errors.ts';
 
@@ -35,7 +36,7 @@ import { fileError } from './file-errors.ts';
 export async function writeTree(dir: string, shown: string, tree: FileTree): Promise<void> {
   for (const { entry } of tree.walk()) checkWritable(entry);
   const root = await at(shown, 'mkdir', () => {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     return Buffer.from(realpathSync(dir));
   });
   const written = new Map<number, Buffer>();
