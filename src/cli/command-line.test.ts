@@ -97,6 +97,16 @@ describe('the program', () => {
     expect(wrong.stderr).toContain("'nonsense' is not a command");
   });
 
+  it.runIf(process.platform === 'linux')('whose output goes to a full disk says so', () => {
+    const said = spawnSync('sh', ['-c', '"$0" "$1" --help > /dev/full', process.execPath, bin], {
+      encoding: 'utf8',
+    });
+    expect({ code: said.status, err: said.stderr }).toEqual({
+      code: 1,
+      err: 'semdistro: write /dev/stdout: no space left on device\nFree some disk space and try again.\n',
+    });
+  });
+
   it('whose reader has gone ends without a word', async () => {
     const child = spawn('sh', ['-c', `"$0" "$1" --help | true`, process.execPath, bin]);
     let said = '';
