@@ -42,6 +42,12 @@ export async function readInputs(
       { hint: 'Fetch it first and give the folder.' },
     );
   }
+  if (path === '') {
+    throw new EngineError(
+      'context-missing',
+      'please specify build context (e.g. "." for the current directory)',
+    );
+  }
   const kind = await session.files.kind(path);
   if (kind !== 'dir') {
     const why = kind === 'none' ? 'not found' : 'is not a directory';
@@ -82,7 +88,9 @@ async function readDockerfile(
     };
   }
   const paths =
-    file === undefined ? [inFolder(folder, 'Dockerfile'), inFolder(folder, 'dockerfile')] : [file];
+    file === undefined || file === ''
+      ? [inFolder(folder, 'Dockerfile'), inFolder(folder, 'dockerfile')]
+      : [file];
   for (const path of paths) {
     const source = await readText(session, path);
     if (source !== undefined) return { name: nameOf(path), source, path };
@@ -120,7 +128,8 @@ async function fromStdin(session: Session, file: string | undefined): Promise<Bu
     return { dockerfile: { name: 'Dockerfile', source: decodeName(bytes) }, context };
   }
   const tree = emptyTree.apply(entries.map(ownedByRoot));
-  const names = file === undefined ? ['Dockerfile', 'dockerfile'] : [rootedPath(file)];
+  const names =
+    file === undefined || file === '' ? ['Dockerfile', 'dockerfile'] : [rootedPath(file)];
   for (const name of names) {
     const source = await textIn(tree, name);
     if (source === undefined) continue;

@@ -19,7 +19,9 @@ export function parseOutput(text: string): OutputSpec {
     }),
   );
   const type = fields.get('type') ?? '';
-  const dest = fields.get('dest') || fields.get('destination') || fields.get('out') || undefined;
+  const dest = ['dest', 'destination', 'out']
+    .map((name) => fields.get(name))
+    .find((value) => value !== undefined && value !== '');
   if (type === '') throw invalid('type is required for output');
   if (type === 'registry' || fields.get('push') === 'true') {
     throw new EngineError('output-unsupported', 'there is no registry to push the image to', {

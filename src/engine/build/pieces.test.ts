@@ -103,7 +103,7 @@ describe('platforms', () => {
     expect(formatPlatform(parsePlatform(text))).toBe(name);
   });
 
-  test.for(['', 'linux/', 'a/b/c/d', 'li nux/386'])('refused: %j', (text) => {
+  test.for(['', 'linux/', 'a/b/c/d', 'li nux/386', 'amd46'])('refused: %j', (text) => {
     expect(() => parsePlatform(text)).toThrow(
       expect.objectContaining({ code: 'platform-invalid' }),
     );
@@ -116,6 +116,7 @@ describe('--output', () => {
     ['-', { type: 'tar', dest: '-' }],
     ['type=tar,dest=x.tar', { type: 'tar', dest: 'x.tar' }],
     ['type=oci', { type: 'oci', dest: '-' }],
+    ['type=oci,dest=', { type: 'oci', dest: '-' }],
     ['type=docker', { type: 'docker' }],
     ['type=image,name=x', { type: 'image' }],
   ] as const)('%s', ([text, spec]) => {
@@ -123,7 +124,9 @@ describe('--output', () => {
   });
 
   test.for([
+    ['', 'output-invalid'],
     ['type=local', 'output-invalid'],
+    ['type=local,dest=', 'output-invalid'],
     ['dest=x', 'output-invalid'],
     ['type=zip,dest=x', 'output-unsupported'],
     ['type=registry', 'output-unsupported'],

@@ -12,6 +12,13 @@ const ARCHITECTURES: ReadonlyMap<string, OciPlatform> = new Map(
   }),
 );
 
+/** What Docker knows by itself; `linux/anything` is taken as written, as there. */
+const KNOWN = new Set(
+  '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm'.split(
+    ' ',
+  ),
+);
+
 /** `linux/amd64`, `linux/arm/v7`, or an architecture alone. Throws EngineError `platform-invalid`. */
 export function parsePlatform(text: string): OciPlatform {
   const parts = text.toLowerCase().split('/');
@@ -19,19 +26,28 @@ export function parsePlatform(text: string): OciPlatform {
     throw new EngineError(
       'platform-invalid',
       `failed to parse platform ${text}: ${JSON.stringify(text)} is an invalid OS component`,
-      { hint: 'A platform looks like linux/amd64 or linux/arm/v7.' },
+      { hint: HINT },
     );
   }
   const [first = '', second, variant] = parts;
   if (second === undefined) {
     if (first === 'linux') return { os: 'linux', architecture: 'amd64' };
-    return ARCHITECTURES.get(first) ?? { os: 'linux', architecture: first };
+    const known = ARCHITECTURES.get(first);
+    if (known) return known;
+    if (KNOWN.has(first)) return { os: 'linux', architecture: first };
+    throw new EngineError(
+      'platform-invalid',
+      `${JSON.stringify(text)}: unknown operating system or architecture: invalid argument`,
+      { hint: HINT },
+    );
   }
   const known = ARCHITECTURES.get(second) ?? { os: first, architecture: second };
   // arm64/v8 is arm64.
   const isPlain = known.architecture === 'arm64' && variant === 'v8';
   return { ...known, os: first, ...(variant !== undefined && !isPlain && { variant }) };
 }
+
+const HINT = 'A platform looks like linux/amd64 or linux/arm/v7.';
 
 export function formatPlatform({ os, architecture, variant }: OciPlatform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');

@@ -19,11 +19,20 @@ export function failureText(
     const log = failed.log.map((line) => `${sinceStart(failed, line.at)} ${line.text}\n`).join('');
     text += `${rule} > ${failed.name}:\n${log}${rule}`;
   }
-  if (error.hint !== undefined) text += `${error.hint}\n`;
   if (error instanceof LocatedError && dockerfile) {
-    text += excerpt(dockerfile.name, dockerfile.source, error.range);
+    text += printable(excerpt(dockerfile.name, dockerfile.source, error.range));
   }
-  return `${text}ERROR: ${solving ? 'failed to solve: ' : ''}${error.message}\n`;
+  text += `ERROR: ${solving ? 'failed to solve: ' : ''}${printable(error.message)}\n`;
+  // Last, where who reads a terminal looks first.
+  return error.hint === undefined ? text : `${text}${error.hint}\n`;
+}
+
+/** Control characters made visible: a Dockerfile that is none, or wants to command the terminal, does no harm there. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what it is about
+  return text.replace(/[\0-\b\v-\x1f\x7f-\x9f]/g, (char) => {
+    return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
 }
 
 /** The list of warnings as `docker build` ends with it; empty without warnings. */

@@ -7,9 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testEngine } from '../../testing/build.ts';
 import { fakeHost } from '../../testing/process-host.ts';
 import { type DockerOutput, runDocker } from '../../testing/session.ts';
+import { hostFiles } from '../../cli/host-files.ts';
 import { once } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { listImages } from '../images/catalog.ts';
+import { docker } from './main.ts';
 
 let cwd: string;
 let engine: Engine;
@@ -89,6 +91,10 @@ describe('where Dockerfile and context come from', () => {
     expect((await build(['-f', 'other', 'app'])).stderr).toContain(
       'load build definition from other',
     );
+  });
+
+  test('an empty -f is none', async () => {
+    expect((await build(['-f', '', 'app'])).code).toBe(0);
   });
 
   test('-f - is standard input', async () => {
@@ -283,11 +289,62 @@ ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully:
       ['--secret', 'id=a,src=nope', 'app'],
       'failed to stat nope: stat nope: no such file or directory',
     ],
+    [
+      'an empty platform',
+      ['--platform', '', 'app'],
+      'failed to parse platform : "" is an invalid OS component',
+    ],
+    [
+      'an argument without a name',
+      ['--build-arg', '=x', 'app'],
+      'invalid key-value pair "=x": empty key',
+    ],
+    ['an empty label', ['--label', '', 'app'], 'invalid key-value pair "": empty key'],
+    ['an empty context', [''], 'please specify build context (e.g. "." for the current directory)'],
     ['a target', ['--target', 'x', 'app'], 'failed to solve: target stage "x" could not be found'],
   ])('names %s', async ([, args, message]) => {
     const { code, stderr } = await build(args);
     expect(code).toBe(1);
     expect(stderr).toContain(`ERROR: ${message}\n`);
+  });
+});
+
+describe('a failure', () => {
+  test('ends with what to do, and control characters of the Dockerfile stay away from the terminal', async () => {
+    write('app/Dockerfile', 'FROM scratch\n\x1b[2JRUM\x9b x\n');
+    const { code, stderr } = await build(['app']);
+    expect(code).toBe(1);
+    // eslint-disable-next-line no-control-regex -- they are what it is about
+    expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    expect(stderr.slice(stderr.indexOf('Dockerfile:2'))).toBe(`\
+Dockerfile:2
+--------------------
+   1 |     FROM scratch
+   2 | >>> \\x1b[2JRUM\\x9b x
+   3 |     
+--------------------
+ERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: \\x1b[2JRUM\\x9b
+A line begins with an instruction; end the line before with a backslash to continue it.
+`);
+  });
+
+  test('is a tar, which is not for a terminal', async () => {
+    const said = { write: () => undefined, drain: async () => undefined };
+    let err = '';
+    const terminal = { ...said, columns: 80 };
+    const stderr = { ...said, columns: undefined, write: (data: unknown) => (err += String(data)) };
+    for (const output of ['-', 'type=oci']) {
+      err = '';
+      const code = await docker(['build', '-q', '-o', output, join(cwd, 'app')], {
+        ...{ engine, stdin: once(new Uint8Array()), stdout: terminal, stderr, env: {} },
+        ...{ files: hostFiles(cwd), signal: new AbortController().signal },
+      });
+      const type = output === '-' ? 'tar' : 'oci';
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: `ERROR: dest file is required for ${type} exporter. refusing to write to console\nWrite -o type=${type},dest=FILE, or redirect standard output.\n`,
+      });
+    }
   });
 });
 

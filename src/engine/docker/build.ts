@@ -71,6 +71,7 @@ async function readCommand({ session, args, flags }: CommandContext): Promise<Co
   refuseUnsupported(flags);
   const names = flags.list('tag').map(tagName);
   const outputs = flags.list('output').map(parseOutput);
+  refuseTerminal(session, outputs);
   const platform = platformOf(session, flags);
   const secrets = await readSecrets(session, flags.list('secret'));
   const inputs = await readInputs(session, args[0] ?? '', flags.string('file'));
@@ -109,6 +110,16 @@ function refuseUnsupported(flags: Flags): void {
   }
 }
 
+function refuseTerminal(session: Session, outputs: readonly OutputSpec[]): void {
+  const typed = outputs.find(({ dest }) => dest === '-');
+  if (!typed || session.stdout.columns === undefined) return;
+  throw new EngineError(
+    'output-terminal',
+    `dest file is required for ${typed.type} exporter. refusing to write to console`,
+    { hint: `Write -o type=${typed.type},dest=FILE, or redirect standard output.` },
+  );
+}
+
 function tagName(text: string): string {
   try {
     const ref = parseReference(text);
@@ -131,14 +142,16 @@ function tagName(text: string): string {
 
 function platformOf(session: Session, flags: Flags) {
   const given = flags.list('platform').flatMap((value) => value.split(','));
-  const [first = session.env['DOCKER_DEFAULT_PLATFORM'] ?? '', second] = given;
+  const [first, second] = given;
   if (second !== undefined) {
     throw new EngineError(
       'platform-several',
       'Multi-platform build is not supported: name one platform at a time',
     );
   }
-  return first === '' ? undefined : parsePlatform(first);
+  if (first !== undefined) return parsePlatform(first);
+  const preset = session.env['DOCKER_DEFAULT_PLATFORM'] ?? '';
+  return preset === '' ? undefined : parsePlatform(preset);
 }
 
 /** A name without value takes the one of the caller's environment, if it has one. */
@@ -156,6 +169,13 @@ function buildArgs(session: Session, values: readonly string[]): Readonly<Record
 
 function pair(text: string): readonly [string, string] {
   const at = text.indexOf('=');
+  if (at === 0 || text === '') {
+    throw new EngineError(
+      'key-empty',
+      `invalid key-value pair ${JSON.stringify(text)}: empty key`,
+      { hint: 'Write NAME=VALUE; a shell variable that is empty leaves nothing of it.' },
+    );
+  }
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 

@@ -110,14 +110,30 @@ gcr.io/distroless/static:latest
     ],
     [
       'pull static:1',
-      "Error response from daemon: pull access denied for library/static, repository does not exist or may require 'docker login': denied: requested access to the resource is denied\n" +
+      "Error response from daemon: pull access denied for static, repository does not exist or may require 'docker login': denied: requested access to the resource is denied\n" +
         'The pantry has gcr.io/distroless/static.\n',
     ],
     [
       'pull zzz:1',
-      "Error response from daemon: pull access denied for library/zzz, repository does not exist or may require 'docker login': denied: requested access to the resource is denied\n" +
-        'Only the images of the pantry can be pulled here.\n',
+      "Error response from daemon: pull access denied for zzz, repository does not exist or may require 'docker login': denied: requested access to the resource is denied\n" +
+        'Only the images of the pantry can be pulled here: `semdistro pantry list` shows them.\n',
     ],
+    [
+      'pull node:7',
+      'Error response from daemon: manifest for node:7 not found: manifest unknown: manifest unknown\n' +
+        'The pantry has node:24.\n',
+    ],
+    [
+      'pull --platform amd46 node:24',
+      'Error response from daemon: "amd46": unknown operating system or architecture: invalid argument\n' +
+        'A platform looks like linux/amd64 or linux/arm/v7.\n',
+    ],
+    [
+      'history gcr.io/distroless/static',
+      'Error response from daemon: No such image: gcr.io/distroless/static:latest\n' +
+        'The pantry has it: docker pull gcr.io/distroless/static\n',
+    ],
+    ['history zzz', 'Error response from daemon: No such image: zzz:latest\n'],
     [
       'pull --platform linux/arm64 node:24',
       'Error response from daemon: no matching manifest for linux/arm64 in the manifest list entries\n' +
@@ -313,8 +329,22 @@ test.each([
   ['compose up', "docker: 'compose' is not available here: services come with the machine.\n"],
   ['login', "docker: 'login' is not available here: there is no registry to log in to.\n"],
   ['nonsense', "docker: 'nonsense' is not a docker command.\nSee 'docker --help'\n"],
+  [
+    'biuld .',
+    "docker: 'biuld' is not a docker command.\nSee 'docker --help' (did you mean build?)\n",
+  ],
 ])('docker %s', async (line, err) => {
   expect(await run(emptyEngine(), line)).toEqual({ code: 1, out: '', err });
+});
+
+test.each([
+  [
+    'build --fiel x .',
+    "unknown flag: --fiel\nSee 'docker buildx build --help' (did you mean --file?).\n",
+  ],
+  ['images --nonsense', "unknown flag: --nonsense\nSee 'docker images --help'.\n"],
+])('docker %s', async (line, err) => {
+  expect(await run(emptyEngine(), line)).toEqual({ code: 125, out: '', err });
 });
 
 test('docker alone, help and --help print the commands there are', async () => {

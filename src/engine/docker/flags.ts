@@ -1,3 +1,4 @@
+import { didYouMean } from '../dockerfile/suggest.ts';
 import type { FlagDefinition, Flags } from './command.ts';
 
 export interface ParsedCommandLine {
@@ -8,7 +9,15 @@ export interface ParsedCommandLine {
 }
 
 /** What is wrong with the flags, as pflag words it; the caller adds `See 'docker … --help'.` */
-export class FlagError extends Error {}
+export class FlagError extends Error {
+  /** ` (did you mean X?)`, or nothing. */
+  readonly meant: string;
+
+  constructor(message: string, meant = '') {
+    super(message);
+    this.meant = meant;
+  }
+}
 
 const HELP: FlagDefinition = { name: 'help', kind: 'bool', help: 'Print usage', hidden: true };
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
@@ -48,7 +57,15 @@ export function parseFlags(
     const name = word.slice(2, equals < 0 ? undefined : equals);
     if (name === '' || name.startsWith('-')) throw new FlagError(`bad flag syntax: ${word}`);
     const flag = all.find((candidate) => candidate.name === name);
-    if (!flag) throw new FlagError(`unknown flag: --${name}`);
+    if (!flag) {
+      const names = definitions
+        .filter(({ hidden }) => hidden !== true)
+        .map((one) => `--${one.name}`);
+      throw new FlagError(
+        `unknown flag: --${name}`,
+        didYouMean(`--${name}`, names, { exactCase: true }),
+      );
+    }
     if (equals >= 0) {
       set(flag, word.slice(equals + 1));
       return;

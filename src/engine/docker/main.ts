@@ -1,3 +1,4 @@
+import { didYouMean } from '../dockerfile/suggest.ts';
 import { EngineError } from '../errors.ts';
 import { keepingBlobs } from '../images/garbage.ts';
 import type { CommandDefinition, FlagDefinition } from './command.ts';
@@ -57,8 +58,18 @@ async function dispatch(args: readonly string[], session: Session): Promise<numb
   if (group) return runGroup(group, words.slice(1), session);
   throw (
     elsewhere(words) ??
-    usageError(`docker: '${first}' is not a docker command.\nSee 'docker --help'`, 1)
+    usageError(
+      `docker: '${first}' is not a docker command.\nSee 'docker --help'${meantCommand(first)}`,
+      1,
+    )
   );
+}
+
+function meantCommand(word: string): string {
+  const commands = COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const names = [...commands, ...GROUPS.map(({ name }) => name)];
+  const single = names.filter((name) => !name.includes(' '));
+  return didYouMean(word, single, { exactCase: false });
 }
 
 interface Found {
@@ -157,7 +168,7 @@ function withUsage<T>(path: string, parse: () => T, after = ''): T {
     if (!(error instanceof FlagError)) throw error;
     const rest = path === 'docker' ? rootHelp() : after;
     throw usageError(
-      `${error.message}\nSee '${path} --help'.${rest === '' ? '' : `\n${rest.trimEnd()}\n`}`,
+      `${error.message}\nSee '${path} --help'${error.meant}.${rest === '' ? '' : `\n${rest.trimEnd()}\n`}`,
       125,
     );
   }

@@ -16,7 +16,7 @@ export async function findImage(
   platform?: OciPlatform,
 ): Promise<ImageRecord> {
   const images = parseIndexRecord(await engine.store.records.get('images', 'index'));
-  const image = pickImage(images, text);
+  const image = await pickOrHint(engine, images, text);
   if (platform && !matchesPlatform(image.platform, platform)) {
     throw new EngineError(
       'image-platform',
@@ -25,6 +25,28 @@ export async function findImage(
     );
   }
   return image;
+}
+
+/** That an image could be pulled is worth saying where it is missing. */
+async function pickOrHint(
+  engine: Engine,
+  images: readonly ImageRecord[],
+  text: string,
+): Promise<ImageRecord> {
+  try {
+    return pickImage(images, text);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'image-unknown' || isWholeId(text)) {
+      throw error;
+    }
+    const ref = parseReference(text);
+    for (const source of engine.sources) {
+      if (!(await source.resolve(ref, engine.defaultPlatform))) continue;
+      const hint = `The pantry has it: docker pull ${text}`;
+      throw new EngineError(error.code, error.message, { hint, cause: error });
+    }
+    throw error;
+  }
 }
 
 /** `findImage` in a list already read. */

@@ -99,13 +99,16 @@ function unknownImage(
       'manifest-unknown',
       `manifest for ${name} not found: manifest unknown: manifest unknown`,
       {
-        hint: `The pantry has ${tags.sort().join(', ')}.`,
+        hint: `The pantry has ${tags
+          .sort()
+          .map((tag) => familiarName(parseReference(tag)))
+          .join(', ')}.`,
       },
     );
   }
   return new EngineError(
     'pull-denied',
-    `pull access denied for ${ref.path}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
+    `pull access denied for ${familiarRepository(ref)}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
     { hint: pullHint(ref, all) },
   );
 }
@@ -120,7 +123,7 @@ function pullHint(ref: ImageRef, all: readonly SourcedImage[]): string {
     .filter((repository) => alike(wanted, words(lastPart(repository))))
     .map((repository) => familiarRepository(parseReference(repository)));
   return close.length === 0
-    ? 'Only the images of the pantry can be pulled here.'
+    ? 'Only the images of the pantry can be pulled here: `semdistro pantry list` shows them.'
     : `The pantry has ${close.sort().join(', ')}.`;
 }
 
