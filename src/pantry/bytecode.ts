@@ -6,7 +6,7 @@ import { EngineError } from '../engine/errors.ts';
 import type { Entry } from '../engine/layer/entry.ts';
 import { baseName, parentPath } from '../engine/layer/path.ts';
 import { bytesOf, directory, fileOf } from './entries.ts';
-import type { Materials } from './layer-entries.ts';
+import type { Materials } from './materials.ts';
 
 const INTERPRETER = [
   'libc6',

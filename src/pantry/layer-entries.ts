@@ -1,6 +1,5 @@
 import type { Entry } from '../engine/layer/entry.ts';
 import { emptyTree } from '../engine/layer/file-tree.ts';
-import type { FileTree } from '../engine/layer/tree.ts';
 import { compilePython } from './bytecode.ts';
 import { directory, mergeEntries } from './entries.ts';
 import { busybox } from './generated/busybox.ts';
@@ -9,22 +8,11 @@ import { ldSoCache } from './generated/ld-so-cache.ts';
 import { wheelFiles } from './generated/wheel.ts';
 import { handFiles } from './hand-files.ts';
 import type { LayerPlan } from './layer-plan.ts';
+import type { Materials } from './materials.ts';
 import { packageFiles } from './package-files.ts';
 import type { Deb } from './packages/deb.ts';
 import { dpkgDatabase, statusDEntries } from './packages/dpkg-database.ts';
-import type { Generate, NpmRecipe } from './recipe.ts';
-
-/** What the making of layers needs from outside. */
-export interface Materials {
-  /** A package's file, read. */
-  deb(name: string): Promise<Deb>;
-  /** The entries that a recipe takes from a package of the npm registry. */
-  npm(recipe: NpmRecipe): Promise<readonly Entry[]>;
-  /** Layers that are made already, stacked. */
-  tree(layers: readonly LayerPlan[]): Promise<FileTree>;
-  /** A folder that is empty, to be removed by whoever asked for it. */
-  scratch(): Promise<string>;
-}
+import type { Generate } from './recipe.ts';
 
 /** Everything in a layer, unsorted, each path once. */
 export async function layerEntries(

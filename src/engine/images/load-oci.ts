@@ -7,7 +7,7 @@ import { canonicalName, parseReference } from '../oci/reference.ts';
 import { type Archive, invalid } from './archive.ts';
 import { parseConfig, parseIndex, parseManifest } from './documents.ts';
 import { matchesPlatform, platformName } from './find.ts';
-import type { FoundImage } from './load.ts';
+import type { FoundImage } from './found-image.ts';
 import { readDocument } from './open.ts';
 import type { StandIn } from './source.ts';
 

@@ -3,25 +3,14 @@ import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { openLayer } from '../layer/open.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
-import type { Descriptor, ImageConfig, Manifest } from '../oci/image.ts';
+import type { Descriptor } from '../oci/image.ts';
 import { openBlob } from '../store/layered.ts';
 import { invalid, readArchive } from './archive.ts';
 import { type ImageRecord, addImage } from './catalog.ts';
+import type { FoundImage } from './found-image.ts';
 import { collectGarbage, keepingBlobs } from './garbage.ts';
 import { imagesOfDockerArchive } from './load-docker.ts';
 import { imagesOfLayout } from './load-oci.ts';
-import type { StandIn } from './source.ts';
-
-/** An image found in an archive, nothing of it registered yet. */
-export interface FoundImage {
-  readonly manifest: Manifest;
-  readonly manifestBytes: Uint8Array;
-  readonly config: ImageConfig;
-  readonly configBytes: Uint8Array;
-  /** Canonical, with tag. */
-  readonly names: readonly string[];
-  readonly standIn?: StandIn;
-}
 
 export interface LoadedImage {
   readonly record: ImageRecord;

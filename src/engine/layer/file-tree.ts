@@ -1,16 +1,7 @@
 import type { Entry } from './entry.ts';
 import { applyLayer } from './tree-edit.ts';
-import { below, follow, namesOf, type Item } from './tree-item.ts';
+import { below, follow, namesOf, type Item, type TreeState } from './tree-item.ts';
 import type { FileTree, Node } from './tree.ts';
-
-/** What one layer makes of the state before it. */
-export interface TreeState {
-  readonly root: Item;
-  /** How many layers are in it. */
-  readonly layers: number;
-  readonly nextInode: number;
-  readonly size: number;
-}
 
 /** No layer yet: the root, owned by 0:0, mode 755, time 0. */
 export const emptyTree: FileTree = treeOf({

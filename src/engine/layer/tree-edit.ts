@@ -1,8 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Entry } from './entry.ts';
-import type { TreeState } from './file-tree.ts';
 import { baseName, joinPath, parentPath } from './path.ts';
-import { childrenOf, countOf, follow, LINK_LIMIT, type Item } from './tree-item.ts';
+import { childrenOf, countOf, follow, type Item, LINK_LIMIT, type TreeState } from './tree-item.ts';
 
 /** The longest path a process can name. */
 const PATH_LIMIT = 4096;

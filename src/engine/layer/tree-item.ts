@@ -18,6 +18,16 @@ export interface Item {
   readonly epoch: number;
 }
 
+/** What one layer makes of the state before it. */
+export interface TreeState {
+  readonly root: Item;
+  /** How many layers are in it. */
+  readonly layers: number;
+  readonly nextInode: number;
+  /** How many paths there are, the root not counted. */
+  readonly size: number;
+}
+
 /** What following symlinks may cost, as in Linux. */
 export const LINK_LIMIT = 40;
 
