@@ -2,7 +2,6 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseDigest } from '../engine/oci/digest.ts';
-import type { Digest } from '../engine/oci/digest.ts';
 import { writeWhole } from './layout.ts';
 import { diskError } from './packages/disk-error.ts';
 
@@ -79,5 +78,3 @@ async function read<T>(file: string, schema: z.ZodType<T>): Promise<T | undefine
     return undefined;
   }
 }
-
-export type { Digest };

@@ -30,7 +30,7 @@ import type { Family, OciArchitecture } from './recipe.ts';
 import { type ResolvedImage, resolveImage } from './resolve.ts';
 import { selectImages } from './select.ts';
 import { EngineError } from '../engine/errors.ts';
-import { limiter, type Limiter } from './work.ts';
+import { limiter, type Limiter } from '../engine/limiter.ts';
 
 export interface BuildOptions {
   /** `.cache` of the repository; all the pantry keeps is below it. */

@@ -10,16 +10,17 @@ import { emptyTree } from '../engine/layer/file-tree.ts';
 import { entriesOfTar } from '../engine/layer/from-tar.ts';
 import { sortEntries } from '../engine/layer/sort.ts';
 import { sizeOfFiles } from '../engine/layer/write.ts';
+import type { Limiter } from '../engine/limiter.ts';
 import type { Platform } from '../engine/platform.ts';
 import type { BuildState, BuiltLayer } from './build-state.ts';
-import { layerEntries, type Materials } from './layer-entries.ts';
+import { layerEntries } from './layer-entries.ts';
 import { type LayerPlan, packageOf } from './layer-plan.ts';
 import type { Layout } from './layout.ts';
+import type { Materials } from './materials.ts';
 import { type NpmLock, npmEntries } from './npm-package.ts';
 import type { Deb } from './packages/deb.ts';
 import { readDeb } from './packages/deb.ts';
 import type { Obtained } from './packages/obtain.ts';
-import { type Limiter, limiter } from './work.ts';
 
 export interface LayerBuilderOptions {
   readonly layout: Layout;
@@ -164,5 +165,3 @@ function materialsOf(
     scratch: () => mkdtemp(join(tmpdir(), 'semdistro-pantry-')),
   };
 }
-
-export { limiter };

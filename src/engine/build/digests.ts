@@ -1,5 +1,6 @@
 import type { Content, Entry } from '../layer/entry.ts';
 import type { FileTree } from '../layer/tree.ts';
+import { limiter } from '../limiter.ts';
 import type { Platform } from '../platform.ts';
 import { joinPath } from '../layer/path.ts';
 import type { Selected } from './select.ts';
@@ -25,22 +26,6 @@ export function contentDigests(platform: Platform): ContentDigests {
     const digest = limit(() => hash(content));
     known.set(content, digest);
     return digest;
-  };
-}
-
-function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (running >= most) await new Promise<void>((go) => waiting.push(go));
-    else running++;
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
   };
 }
 

@@ -1,11 +1,11 @@
-/** Runs tasks, so many at a time; the others wait their turn. */
+/** Runs tasks, so many at a time; the others wait their turn, in the order they came. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
-export function limiter(limit: number): Limiter {
+export function limiter(most: number): Limiter {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (task) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {
       return await task();
