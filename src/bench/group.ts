@@ -11,15 +11,3 @@ export interface Group {
    */
   measure(): AsyncIterable<Measurement>;
 }
-
-/** Milliseconds of each of `runs` runs, one after the other; the first, which warms up, is not counted. */
-export async function timed(runs: number, action: () => unknown): Promise<readonly number[]> {
-  await action();
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const start = performance.now();
-    await action();
-    times.push(performance.now() - start);
-  }
-  return times;
-}

@@ -9,7 +9,7 @@ import type { PlannedRow } from './layer-plan.ts';
 import type { ResolvedConfig, ResolvedImage } from './resolve.ts';
 
 /** The label that every image of the pantry has: what it stands in for, in a sentence. */
-export const STAND_IN_LABEL = 'dev.semdistro.stand-in';
+const STAND_IN_LABEL = 'dev.semdistro.stand-in';
 
 export interface ImageParts {
   readonly image: ResolvedImage;
@@ -90,7 +90,7 @@ export function imageDocuments(
 }
 
 /** The first of the references: what the manifest and the label call the image. */
-export function standsInFor(image: ResolvedImage): string {
+function standsInFor(image: ResolvedImage): string {
   return image.references[0] ?? image.name;
 }
 

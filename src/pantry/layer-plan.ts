@@ -74,7 +74,7 @@ export function contributorsOf(recipe: LayerRecipe): readonly string[] {
 }
 
 /** Packages that making a layer reads beside those it installs. */
-export function helpersOf(recipe: LayerRecipe, architecture: string): readonly string[] {
+function helpersOf(recipe: LayerRecipe, architecture: string): readonly string[] {
   const read = contributorsOf(recipe);
   const compiles = recipe.bytecode?.architectures.some((name) => name === architecture) ?? false;
   return compiles ? [...read, ...PYTHON] : read;

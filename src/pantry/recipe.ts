@@ -297,4 +297,3 @@ export type When = z.infer<typeof when>;
 export type DifferenceRecipe = z.infer<typeof difference>;
 /** OCI's name of an architecture the pantry builds for. */
 export type OciArchitecture = (typeof ARCHITECTURES)[number];
-export type RecipeRow = ImageRecipe['layers'][number];

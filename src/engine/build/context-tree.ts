@@ -16,7 +16,7 @@ export async function openContext(
 }
 
 /** What the rules keep, and the directories it lies in. */
-export function filterTree(tree: FileTree, rules: IgnoreRules): FileTree {
+function filterTree(tree: FileTree, rules: IgnoreRules): FileTree {
   return emptyTree.apply(entriesOfTree(tree, ({ path }) => rules.verdict(path) === 'keep'));
 }
 

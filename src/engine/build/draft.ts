@@ -3,7 +3,7 @@ import type { ArgInstruction, Command } from '../dockerfile/instructions.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig, OciPlatform } from '../oci/image.ts';
 
 /** BuildKit's PATH for Linux, where the image sets none. */
-export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const HISTORY_COMMENT = 'buildkit.dockerfile.v0';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -104,7 +104,7 @@ export function configOf({ config, env, labels, ports, volumes }: Draft): Contai
   };
 }
 
-export function splitPair(pair: string): readonly [string, string] {
+function splitPair(pair: string): readonly [string, string] {
   const at = pair.indexOf('=');
   return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
 }
@@ -115,7 +115,10 @@ export function setEnv(draft: Draft, name: string, value: string): void {
   draft.variables.set(name, value);
 }
 
-/** ARG, as `withArg` has it but without copying all that was declared before: long Dockerfiles stay linear. */
+/**
+ * An ARG: `--build-arg` first, then its own default, then what a global ARG of that name holds.
+ * Its row in the history shows defaults, never what `--build-arg` gave.
+ */
 export function declareArgs(draft: Draft, instruction: ArgInstruction): void {
   const { global } = draft.scope;
   const names = instruction.args.map(({ name }) => expandIn(draft.scope, name));

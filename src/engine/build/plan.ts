@@ -35,7 +35,6 @@ export interface Outline {
 }
 
 export interface PlannedStage {
-  readonly index: number;
   /** `[build 1/3] ` for FROM an image. */
   readonly fromTitle: string;
   readonly base:
@@ -44,8 +43,6 @@ export interface PlannedStage {
     | { readonly kind: 'image'; readonly key: string };
   readonly steps: readonly Step[];
   readonly draft: Draft;
-  /** A FROM that names an image which ONBUILD or a flag made different from the text has none of its own. */
-  readonly range: SourceRange;
 }
 
 export interface PlanInput {
@@ -167,7 +164,7 @@ function planStage(
       draft.lines.push(instruction.range.start.line + 1);
     }
   }
-  return { index, fromTitle, base, steps, draft, range: stage.from.range };
+  return { fromTitle, base, steps, draft };
 }
 
 /** Only an ONBUILD trigger can ask for what the Dockerfile does not: too late to plan for it. */

@@ -29,7 +29,7 @@ export interface BuildRequest {
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
   /** Canonical names with tag for the result. */
   readonly names?: readonly string[];
-  /** False: the result is not registered as an image (`--output type=local`, `--check`). Default true. */
+  /** False: the result is not registered as an image (`--output type=local`). Default true. */
   readonly register?: boolean;
   readonly signal?: AbortSignal;
 }

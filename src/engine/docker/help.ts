@@ -40,7 +40,7 @@ export function commandLines(commands: readonly ListedCommand[]): string {
 }
 
 /** pflag's list of flags, wrapped as pflag wraps. */
-export function flagLines(flags: readonly FlagDefinition[]): string {
+function flagLines(flags: readonly FlagDefinition[]): string {
   const sorted = flags.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lines = sorted.map((flag) => {
     const dash = flag.short === undefined ? '      ' : `  -${flag.short}, `;

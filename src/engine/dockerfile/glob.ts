@@ -6,7 +6,7 @@ import { characters } from './go-text.ts';
  * slash, `[a-z]` and `[^a]` are classes, `\` escapes. No `**` here (`pattern-matcher.ts` has it).
  */
 
-export interface CharacterClass {
+interface CharacterClass {
   readonly negated: boolean;
   readonly ranges: readonly (readonly [low: string, high: string])[];
 }
@@ -21,16 +21,6 @@ export type GlobToken =
 export function compileGlob(pattern: string): (name: string) => boolean {
   const tokens = tokenizeGlob(pattern);
   return (name) => matchTokens(tokens, characters(name));
-}
-
-/** As BuildKit looks for COPY sources: a pattern with a mistake in it matches nothing. */
-export function matchPath(pattern: string, path: string): boolean {
-  try {
-    return compileGlob(pattern)(path);
-  } catch (error) {
-    if (error instanceof EngineError && error.code === 'bad-pattern') return false;
-    throw error;
-  }
 }
 
 /** Whether the word is a pattern at all; an escaped `*` does not make it one. */
@@ -127,7 +117,7 @@ function badPattern(): never {
   });
 }
 
-export function inClass({ negated, ranges }: CharacterClass, character: string): boolean {
+function inClass({ negated, ranges }: CharacterClass, character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   const inside = ranges.some(
     ([low, high]) => (low.codePointAt(0) ?? 0) <= code && code <= (high.codePointAt(0) ?? 0),

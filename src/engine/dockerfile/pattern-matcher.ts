@@ -8,8 +8,6 @@ import { characters, trimSpace } from './go-text.ts';
  * pattern that matches a directory matches everything below it.
  */
 export interface PatternMatcher {
-  /** Some pattern begins with `!`. */
-  readonly hasExceptions: boolean;
   /**
    * Whether `path` (relative, slashes, no `.` or `..`) matches. `parent` is the result for the
    * directory it is in; without one the directories above are looked at too.
@@ -17,8 +15,6 @@ export interface PatternMatcher {
   match(path: string, parent?: MatchResult): MatchResult;
   /** Whether an exception could match something below the directory, so that it must be walked. */
   mayHoldException(directory: string): boolean;
-  /** Whether a pattern could match something below the directory. */
-  mayHoldMatch(directory: string): boolean;
 }
 
 export interface MatchResult {
@@ -48,10 +44,8 @@ export function patternMatcher(patterns: readonly string[]): PatternMatcher {
     return { matched, patterns: results };
   };
   return {
-    hasExceptions: compiled.some(({ exception }) => exception),
     match,
-    mayHoldException: (directory) => mayHold(compiled, directory, true),
-    mayHoldMatch: (directory) => mayHold(compiled, directory, false),
+    mayHoldException: (directory) => mayHoldException(compiled, directory),
   };
 }
 
@@ -166,9 +160,9 @@ function parentsOf(path: string): readonly string[] {
   return parents;
 }
 
-function mayHold(patterns: readonly Pattern[], directory: string, exception: boolean): boolean {
+function mayHoldException(patterns: readonly Pattern[], directory: string): boolean {
   return patterns
-    .filter((pattern) => pattern.exception === exception)
+    .filter(({ exception }) => exception)
     .some(({ cleaned }) => {
       const fixed = cleaned.replace(/\/\*\*$/, '').replace(/\/\*$/, '');
       return /[*[\]?^\\]/.test(fixed) || `${fixed}/`.startsWith(`${directory}/`);

@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { LocatedError } from './located-error.ts';
-import type { ArgInstruction, Dockerfile } from './instructions.ts';
+import { applyConfig } from '../build/apply-config.ts';
+import { declareArgs, draftFromImage } from '../build/draft.ts';
+import type { Dockerfile } from './instructions.ts';
 import { parseDockerfile } from './parse.ts';
 import {
-  expandIn,
   globalScope,
   historyArgs,
   proxyEnvironment,
   resolveFrom,
-  stageScope,
   unconsumedWarning,
-  withArg,
-  withEnv,
   type StageScope,
 } from './scopes.ts';
 
@@ -84,22 +82,21 @@ function run(
   buildArgs: Readonly<Record<string, string>> = {},
   image: readonly string[] = [],
 ): { scope: StageScope; history: readonly string[] } {
-  let scope = stageScope(scopeOf(source, buildArgs), image);
+  const draft = draftFromImage(
+    {
+      ...{ os: 'linux', architecture: 'amd64', config: { Env: image } },
+      ...{ rootfs: { type: 'layers', diff_ids: [] }, history: [] },
+    },
+    scopeOf(source, buildArgs),
+  );
   const history: string[] = [];
   for (const instruction of parse(source).stages[0]?.instructions ?? []) {
-    if (instruction.kind === 'env') {
-      const pairs = instruction.pairs.map(({ name, value }) => ({
-        name: expandIn(scope, name),
-        value: expandIn(scope, value),
-      }));
-      scope = withEnv(scope, pairs);
-    }
+    if (instruction.kind === 'env') applyConfig(draft, instruction);
     if (instruction.kind !== 'arg') continue;
-    const declared = withArg(scope, instruction satisfies ArgInstruction);
-    scope = declared.scope;
-    history.push(declared.history);
+    declareArgs(draft, instruction);
+    history.push(draft.rows.at(-1)?.createdBy ?? '');
   }
-  return { scope, history };
+  return { scope: draft.scope, history };
 }
 
 describe('what a stage sees', () => {

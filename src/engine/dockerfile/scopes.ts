@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { expand, type Environment, type EscapeCharacter } from './expand.ts';
-import type { ArgInstruction, Dockerfile, FromInstruction } from './instructions.ts';
+import type { Dockerfile, FromInstruction } from './instructions.ts';
 import { located } from './located-error.ts';
 
 /** `--build-arg NAME=value`. */
@@ -23,7 +23,7 @@ export interface GlobalScope {
 }
 
 /** `BUILDPLATFORM`, `TARGETARCH` and so on, unless `--build-arg` says something else. */
-export function platformArgs({ build, target }: PlatformNames): ReadonlyMap<string, string> {
+function platformArgs({ build, target }: PlatformNames): ReadonlyMap<string, string> {
   const args = new Map<string, string>();
   for (const [prefix, name] of [
     ['BUILD', build],
@@ -92,7 +92,7 @@ export function resolveFrom(
   });
 }
 
-/** The variables inside a stage while it is built. A value: every function returns a new one. */
+/** The variables inside a stage, as far as it is built. */
 export interface StageScope {
   readonly global: GlobalScope;
   /**
@@ -104,56 +104,9 @@ export interface StageScope {
   readonly args: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
-/** `env` is the base image's, `NAME=value` each. */
-export function stageScope(global: GlobalScope, env: readonly string[]): StageScope {
-  const pairs = env.map((entry): [string, string] => {
-    const equals = entry.indexOf('=');
-    return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
-  });
-  return { global, env: new Map(pairs), args: [] };
-}
-
 /** Expands one word with what the stage knows by now. */
 export function expandIn(scope: StageScope, word: string): string {
   return expand(word, scope.env, scope.global.escape);
-}
-
-/** An ENV after its names and values were expanded (with the scope before it). */
-export function withEnv(
-  scope: StageScope,
-  pairs: readonly { readonly name: string; readonly value: string }[],
-): StageScope {
-  const env = new Map(scope.env);
-  for (const { name, value } of pairs) env.set(name, value);
-  return { ...scope, env };
-}
-
-/**
- * An ARG: `--build-arg` first, then its own default, then what a global ARG of that name holds.
- * `history` is its row's `created_by`, which shows defaults and never what `--build-arg` gave.
- */
-export function withArg(
-  scope: StageScope,
-  instruction: ArgInstruction,
-): { readonly scope: StageScope; readonly history: string } {
-  return located(instruction.range, () => {
-    // BuildKit expands all of an instruction before it declares any of it.
-    const declared = instruction.args.map((arg) => ({
-      name: expandIn(scope, arg.name),
-      value: arg.value === undefined ? undefined : expandIn(scope, arg.value),
-    }));
-    const env = new Map(scope.env);
-    const args = [...scope.args];
-    for (const { name, value } of declared) {
-      const used = scope.global.buildArgs.get(name) ?? value ?? scope.global.args.get(name);
-      if (used !== undefined) env.set(name, used);
-      args.push({ name, value: used });
-    }
-    const shown = declared.map(({ name, value }) =>
-      value === undefined ? name : `${name}=${value}`,
-    );
-    return { scope: { ...scope, env, args }, history: `ARG ${shown.join(' ')}` };
-  });
 }
 
 /** What stands before a RUN's command in history: `|1 VERSION=3 `, or nothing. */
@@ -172,7 +125,7 @@ const PROXIES: readonly string[] = [
 ];
 
 /** Needs no ARG: it reaches RUN's environment, in both cases, and neither cache nor history. */
-export function isProxyArg(name: string): boolean {
+function isProxyArg(name: string): boolean {
   return PROXIES.includes(name.toUpperCase());
 }
 

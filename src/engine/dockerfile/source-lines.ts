@@ -42,7 +42,7 @@ export class SourceLines {
   }
 }
 
-export function withoutEnding(raw: string): string {
+function withoutEnding(raw: string): string {
   let end = raw.length;
   while (end > 0 && (raw.charAt(end - 1) === '\n' || raw.charAt(end - 1) === '\r')) end--;
   return raw.slice(0, end);

@@ -9,7 +9,7 @@ export interface Word {
 }
 
 /** Splits ENV, LABEL and ARG at spaces outside quotes; quotes stay, `expand` removes them. */
-export function splitWords(text: string, escape: EscapeCharacter, offset = 0): readonly Word[] {
+export function splitWords(text: string, escape: EscapeCharacter): readonly Word[] {
   const words: Word[] = [];
   let word = '';
   let start = 0;
@@ -17,7 +17,7 @@ export function splitWords(text: string, escape: EscapeCharacter, offset = 0): r
   let blank = false;
   let inWord = false;
   const finish = (end: number) => {
-    if (blank || word !== '') words.push({ text: word, start: offset + start, end: offset + end });
+    if (blank || word !== '') words.push({ text: word, start, end });
     word = '';
     blank = false;
     inWord = false;

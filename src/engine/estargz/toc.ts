@@ -21,7 +21,7 @@ export interface TocFile {
   readonly chunks: readonly Chunk[];
 }
 
-export const TOC_LIMITS = {
+const TOC_LIMITS = {
   entries: 500_000,
   nameLength: 4096,
   fileBytes: 2 ** 40,

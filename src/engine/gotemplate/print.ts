@@ -3,7 +3,7 @@ import { quote } from './quote.ts';
 import { type GoValue, sortedKeys, typeName } from './value.ts';
 
 /** Longest text one function or a whole template may make; more is an attack or a mistake. */
-export const MAX_OUTPUT = 16 * 1024 * 1024;
+const MAX_OUTPUT = 16 * 1024 * 1024;
 const MAX_WIDTH = 10_000;
 
 /** Fails with `template-too-large` rather than let a template eat the memory. */
@@ -23,7 +23,7 @@ export function printValue(value: GoValue): string {
 }
 
 /** Go's `%v`. */
-export function verbV(value: GoValue): string {
+function verbV(value: GoValue): string {
   if (value === undefined || value === null) return '<nil>';
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value !== 'object') return String(value);

@@ -110,7 +110,7 @@ export async function addName(engine: Engine, image: ImageRecord, name: string):
 }
 
 /** When the image was created, in milliseconds since 1970; 0 when it does not say. */
-export function createdMs(image: { readonly created?: string }): number {
+function createdMs(image: { readonly created?: string }): number {
   const time = image.created === undefined ? NaN : Date.parse(image.created);
   return Number.isNaN(time) ? 0 : time;
 }

@@ -15,7 +15,3 @@ export const MEDIA = {
 export function isIndex(mediaType: string): boolean {
   return mediaType === MEDIA.ociIndex || mediaType === MEDIA.dockerList;
 }
-
-export function isGzipLayer(mediaType: string): boolean {
-  return mediaType === MEDIA.ociLayerGzip || mediaType === MEDIA.dockerLayerGzip;
-}

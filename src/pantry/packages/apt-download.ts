@@ -58,7 +58,7 @@ export async function downloadPackages(
 }
 
 /** Big files first, each batch about as long as the others. */
-export function batchesOf(packages: readonly PackageInfo[]): PackageInfo[][] {
+function batchesOf(packages: readonly PackageInfo[]): PackageInfo[][] {
   const batches: PackageInfo[][] = [];
   let current: PackageInfo[] = [];
   let bytes = 0;

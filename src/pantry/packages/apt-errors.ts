@@ -55,7 +55,7 @@ export function aptError(what: string, result: RunResult): EngineError {
 }
 
 /** The first thing apt complained about, on one line. */
-export function firstError(result: RunResult): string {
+function firstError(result: RunResult): string {
   const lines = result.stderr.split('\n');
   const line =
     lines.find((text) => text.startsWith('E: ')) ??

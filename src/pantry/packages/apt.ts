@@ -159,7 +159,7 @@ async function show(apt: AptHome, args: readonly string[]): Promise<readonly Pac
 }
 
 /** A stanza of a `Packages` index as package metadata; throws `control-invalid`. */
-export function packageInfo(stanza: Stanza): PackageInfo {
+function packageInfo(stanza: Stanza): PackageInfo {
   const sha256 = requiredField(stanza, 'SHA256');
   const size = Number(requiredField(stanza, 'Size'));
   const name = requiredField(stanza, 'Package');

@@ -43,19 +43,6 @@ export async function readDeb(bytes: Uint8Array, name: string): Promise<Deb> {
   });
 }
 
-/** Reads only what is in the control archive: cheap however large the package. */
-export async function readDebControl(
-  bytes: Uint8Array,
-  name: string,
-): Promise<Pick<Deb, 'control' | 'controlFiles'>> {
-  return named(name, async () => {
-    const members = readAr(bytes);
-    checkVersion(members[0]);
-    const controlFiles = await readControlFiles(await unpack(member(members, 'control.tar')));
-    return { control: readControl(controlFiles), controlFiles };
-  });
-}
-
 async function named<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

@@ -1,25 +1,7 @@
-import type { OciPlatform } from '../../engine/oci/image.ts';
-
 /** Debian's name of an architecture the pantry builds for. */
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 export const ARCHITECTURES = ['amd64', 'arm64', 'i386'] as const;
-
-const OCI_NAMES: Readonly<Record<Architecture, string>> = {
-  amd64: 'amd64',
-  arm64: 'arm64',
-  i386: '386',
-};
-
-/** Debian's name for an OCI platform (386 is i386); undefined when Debian packages are not used for it. */
-export function architectureOf(platform: OciPlatform): Architecture | undefined {
-  if (platform.os !== 'linux') return undefined;
-  return ARCHITECTURES.find((name) => OCI_NAMES[name] === platform.architecture);
-}
-
-export function platformOf(architecture: Architecture): OciPlatform {
-  return { os: 'linux', architecture: OCI_NAMES[architecture] };
-}
 
 /** Which source package a binary package was built from: what a licence's duties refer to. */
 export interface SourcePackage {
