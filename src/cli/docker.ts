@@ -21,7 +21,7 @@ export async function runDocker(args: readonly string[]): Promise<number> {
       stdinIsTerminal: stdin.isTTY,
       stdout: streamSink(stdout),
       stderr: streamSink(stderr),
-      files: hostFiles(cwd()),
+      files: hostFiles(cwd(), interrupt.signal),
       env: definedEnv(),
       signal: interrupt.signal,
     };

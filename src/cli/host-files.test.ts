@@ -186,3 +186,19 @@ describe('write', () => {
     }
   });
 });
+
+describe('once it is interrupted', () => {
+  it('no folder is read or written on, and a file that is written stays as it was', async () => {
+    writeFileSync(join(dir, 'out'), 'old');
+    const interrupt = new AbortController();
+    const interrupted = hostFiles(dir, interrupt.signal);
+    const { tree } = await interrupted.context('.');
+    interrupt.abort();
+    const aborted = { name: 'AbortError' };
+    await expect(interrupted.context('.')).rejects.toMatchObject(aborted);
+    await expect(interrupted.writeTree('copy', tree)).rejects.toMatchObject(aborted);
+    await expect(interrupted.write('out', once(utf8('new')))).rejects.toMatchObject(aborted);
+    expect(readFileSync(join(dir, 'out'), 'utf8')).toBe('old');
+    expect(readdirSync(join(dir, 'copy'))).toEqual([]);
+  });
+});

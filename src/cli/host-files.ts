@@ -9,6 +9,7 @@ import { contentOf } from '../engine/layer/content.ts';
 import { fileContent } from './files/file-content.ts';
 import { fileError } from './files/file-errors.ts';
 import { readContext } from './files/read-context.ts';
+import { pauses } from './files/pause.ts';
 import { writeTree } from './files/write-tree.ts';
 import { writeDurably } from './store/durable.ts';
 import { errnoOf } from './store/fs-errors.ts';
@@ -16,19 +17,27 @@ import { errnoOf } from './store/fs-errors.ts';
 /** What comes out of a pipe named as a file is kept in memory, up to this. */
 const MAX_PIPE = 256 * 1024 * 1024;
 
-/** The files of whoever runs the command; relative paths start at `cwd`. */
-export function hostFiles(cwd: string): HostFiles {
+/** The files of whoever runs the command; relative paths start at `cwd`. What takes long ends with `signal`. */
+export function hostFiles(cwd: string, signal?: AbortSignal): HostFiles {
+  const pause = pauses(signal);
   return {
     open: (path) => openFile(resolve(cwd, path), path),
-    write: (path, bytes) => writeWhole(resolve(cwd, path), path, bytes),
+    write: (path, bytes) => writeWhole(resolve(cwd, path), path, until(signal, bytes)),
     async kind(path) {
       const found = await statOf(resolve(cwd, path), path);
       if (!found) return 'none';
       return found.isDirectory() ? 'dir' : 'file';
     },
-    context: (path, wants = () => true) => readContext(resolve(cwd, path), path, wants),
-    writeTree: (path, tree) => writeTree(resolve(cwd, path), path, tree),
+    context: (path, wants = () => true) => readContext(resolve(cwd, path), path, wants, pause),
+    writeTree: (path, tree) => writeTree(resolve(cwd, path), path, tree, pause),
   };
+}
+
+async function* until(signal: AbortSignal | undefined, bytes: ByteStream): ByteStream {
+  for await (const chunk of bytes) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
 }
 
 async function openFile(path: string, shown: string): Promise<Content | undefined> {

@@ -6,6 +6,7 @@ import type { Content } from '../../engine/layer/entry.ts';
 import { rangeWithin } from '../../engine/store/range.ts';
 import { errnoOf } from '../store/fs-errors.ts';
 import { fileError } from './file-errors.ts';
+import type { Pause } from './pause.ts';
 
 /** A regular file as it was when it was looked at. */
 export interface SeenFile {
@@ -13,6 +14,8 @@ export interface SeenFile {
   /** As its user knows it, for messages. */
   readonly shown: string;
   readonly stat: Stats;
+  /** Asked before each reading of a small file; a large one waits for the system anyway. */
+  readonly pause?: Pause;
 }
 
 const CHUNK = 256 * 1024;
@@ -29,6 +32,7 @@ export function fileContent(seen: SeenFile): Content {
     size,
     async read(offset, length) {
       const { start, end } = rangeWithin(size, offset, length);
+      await seen.pause?.();
       return end - start <= SMALL
         ? readNow(seen, start, end - start)
         : readPart(seen, start, end - start);
@@ -39,6 +43,8 @@ export function fileContent(seen: SeenFile): Content {
 
 async function* streamOf(seen: SeenFile): ByteStream {
   const { size } = seen.stat;
+  const paused = seen.pause?.();
+  if (paused) await paused;
   if (size <= SMALL) {
     const bytes = readNow(seen, 0, size);
     if (bytes.length > 0) yield bytes;

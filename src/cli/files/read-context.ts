@@ -9,6 +9,7 @@ import { joinPath } from '../../engine/layer/path.ts';
 import { errnoOf } from '../store/fs-errors.ts';
 import { fileContent } from './file-content.ts';
 import { fileError } from './file-errors.ts';
+import type { Pause } from './pause.ts';
 
 /** What a build may ask about a name before it is read: false leaves it out, a directory with all that is in it. */
 export type Wants = (path: string, isDir: boolean) => boolean;
@@ -18,9 +19,23 @@ export type Wants = (path: string, isDir: boolean) => boolean;
  * none is followed but one that names the directory itself. Sockets are left out.
  * Errors, worded as Docker's: `context-missing`, `context-not-dir`, `permission-denied`.
  */
-export async function readContext(dir: string, shown: string, wants: Wants): Promise<BuildContext> {
+export async function readContext(
+  dir: string,
+  shown: string,
+  wants: Wants,
+  pause: Pause = () => undefined,
+): Promise<BuildContext> {
   const root = await contextRoot(dir, shown);
-  return { tree: emptyTree.apply([...entriesBelow(Buffer.from(root), '', wants, new Map())]) };
+  const entries: Entry[] = [];
+  for (const entry of entriesBelow(
+    { root: Buffer.from(root), wants, pause, linked: new Map() },
+    '',
+  )) {
+    entries.push(entry);
+    const paused = pause();
+    if (paused) await paused;
+  }
+  return { tree: emptyTree.apply(entries) };
 }
 
 async function contextRoot(dir: string, shown: string): Promise<string> {
@@ -43,21 +58,25 @@ async function contextRoot(dir: string, shown: string): Promise<string> {
   );
 }
 
+interface Walk {
+  readonly root: Buffer;
+  readonly wants: Wants;
+  readonly pause: Pause;
+  /** The first name of each file with several, by device and inode. */
+  readonly linked: Map<string, string>;
+}
+
 /** Without leaving the thread: for many small questions to the file system that is several times as fast. */
-function* entriesBelow(
-  root: Buffer,
-  dir: string,
-  wants: Wants,
-  linked: Map<string, string>,
-): Generator<Entry> {
+function* entriesBelow(walk: Walk, dir: string): Generator<Entry> {
+  const { root, wants, linked } = walk;
   for (const name of namesIn(root, dir)) {
     const path = joinPath(dir, name);
     const found = statOf(root, path);
     if (!found || !wants(path, found.isDirectory())) continue;
-    const entry = entryOf(root, path, found);
+    const entry = entryOf(walk, path, found);
     if (!entry) continue;
     yield asLink(entry, found, linked) ?? entry;
-    if (entry.type === 'dir') yield* entriesBelow(root, path, wants, linked);
+    if (entry.type === 'dir') yield* entriesBelow(walk, path);
   }
 }
 
@@ -78,7 +97,7 @@ function statOf(root: Buffer, path: string): Stats | undefined {
   }
 }
 
-function entryOf(root: Buffer, path: string, found: Stats): Entry | undefined {
+function entryOf({ root, pause }: Walk, path: string, found: Stats): Entry | undefined {
   const common = {
     path,
     mode: found.mode & 0o7777,
@@ -89,7 +108,7 @@ function entryOf(root: Buffer, path: string, found: Stats): Entry | undefined {
   };
   if (found.isDirectory()) return { ...common, type: 'dir' };
   if (found.isFile()) {
-    const content = fileContent({ path: absolute(root, path), shown: path, stat: found });
+    const content = fileContent({ path: absolute(root, path), shown: path, stat: found, pause });
     return { ...common, type: 'file', size: found.size, content };
   }
   if (found.isSymbolicLink()) {

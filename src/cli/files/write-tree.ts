@@ -24,6 +24,7 @@ import type { FileTree, Node } from '../../engine/layer/tree.ts';
 import { makeFolder } from '../../pantry/make-folder.ts';
 import { errnoOf } from '../store/fs-errors.ts';
 import { fileError } from './file-errors.ts';
+import type { Pause } from './pause.ts';
 
 /**
  * Writes a tree below a directory (made when it is missing), over what is there. Files belong to
@@ -33,7 +34,12 @@ import { fileError } from './file-errors.ts';
  * real one, or made, by this call; a link in the place of one is replaced, never followed. Of what is there, files and links are replaced, a directory that is not empty never
  * is: `output-blocked`. Devices and pipes cannot be made from Node: `output-unsupported`, before anything is written.
  */
-export async function writeTree(dir: string, shown: string, tree: FileTree): Promise<void> {
+export async function writeTree(
+  dir: string,
+  shown: string,
+  tree: FileTree,
+  pause: Pause = () => undefined,
+): Promise<void> {
   for (const { entry } of tree.walk()) checkWritable(entry);
   const root = await at(shown, 'mkdir', () => {
     makeFolder(dir);
@@ -45,6 +51,8 @@ export async function writeTree(dir: string, shown: string, tree: FileTree): Pro
   const temporary = (): Buffer => Buffer.concat([root, TEMPORARY, Buffer.from(String(count++))]);
   for (const node of tree.walk()) {
     const { entry } = node;
+    const paused = pause();
+    if (paused) await paused;
     if (!dirs.has(parentPath(entry.path))) throw escape(entry.path);
     await at(entry.path, 'write', () =>
       writeNode(node, absolute(root, entry.path), temporary(), written),

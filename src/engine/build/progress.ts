@@ -16,8 +16,6 @@ export type BuildEvent =
       readonly type: 'status';
       readonly id: number;
       readonly name: string;
-      readonly current?: number;
-      readonly total?: number;
       readonly done: boolean;
       readonly at: number;
       readonly startedAt: number;
@@ -30,6 +28,9 @@ export type BuildEvent =
       readonly error?: string;
     }
   | { readonly type: 'warning'; readonly diagnostic: Diagnostic };
+
+/** The error of a vertex that was interrupted, and did not fail. */
+export const CANCELED = 'context canceled';
 
 export interface Vertex {
   /** From 1, in the order first shown: the `#5` of plain progress. */

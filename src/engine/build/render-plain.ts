@@ -1,4 +1,4 @@
-import type { BuildEvent } from './progress.ts';
+import { type BuildEvent, CANCELED } from './progress.ts';
 import { ProgressState, sinceStart, type VertexState } from './progress-state.ts';
 
 /** Shorter than this (ms), a part's time is not worth showing. */
@@ -45,7 +45,8 @@ export function plainRenderer(
     }
     if (event.type === 'finished') {
       const number = show(vertex);
-      if (event.error !== undefined) write(`${number} ERROR: ${event.error}\n`);
+      if (event.error === CANCELED) write(`${number} CANCELED\n`);
+      else if (event.error !== undefined) write(`${number} ERROR: ${event.error}\n`);
       else if (event.cached) write(`${number} CACHED\n`);
       else write(`${number} DONE ${seconds(event.at - (vertex.startedAt ?? event.at))}\n`);
     }

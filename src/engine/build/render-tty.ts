@@ -1,4 +1,4 @@
-import type { BuildEvent } from './progress.ts';
+import { type BuildEvent, CANCELED } from './progress.ts';
 import type { ProgressState, VertexState } from './progress-state.ts';
 import { seconds } from './render-plain.ts';
 
@@ -75,6 +75,7 @@ export function frame(
 }
 
 function label(vertex: VertexState): string {
+  if (vertex.error === CANCELED) return 'CANCELED ';
   if (vertex.error !== undefined) return 'ERROR ';
   return vertex.cached ? 'CACHED ' : '';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../bytes.ts';
-import type { BuildEvent } from './progress.ts';
+import { type BuildEvent, CANCELED } from './progress.ts';
 import { ProgressState } from './progress-state.ts';
 import { plainRenderer } from './render-plain.ts';
 import { frame, ttyRenderer } from './render-tty.ts';
@@ -56,6 +56,16 @@ describe('plain progress', () => {
     expect(plain(events)).toBe(
       '#1 one\n#1 0.100 a\n#1 ...\n\n#2 two\n#2 0.200 b\n#2 ...\n\n#1 one\n#1 0.300 c\n#1 ...\n\n' +
         '#2 two\n#2 DONE 0.4s\n\n#1 one\n#1 ERROR: it broke\n',
+    );
+  });
+
+  test('one that is interrupted', () => {
+    const events = [vertex(1, 'one'), started(1, 0), finished(1, 40, { error: CANCELED })];
+    expect(plain(events)).toBe('#1 one\n#1 CANCELED\n');
+    const state = new ProgressState();
+    for (const event of events) state.apply(event);
+    expect(frame(state, { columns: 30, color: false, now: () => 50 }, false)[1]).toBe(
+      ' => CANCELED one         0.0s',
     );
   });
 

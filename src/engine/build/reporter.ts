@@ -1,8 +1,7 @@
-import type { BuildEvent } from './progress.ts';
+import { type BuildEvent, CANCELED } from './progress.ts';
 
 /** One line of work as progress shows it. Announced when made; `start` may never come. */
 export interface VertexReport {
-  readonly id: number;
   start(): void;
   log(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** Reports a named part and returns what ends it, with its final name when that changed. */
@@ -24,7 +23,6 @@ export function reporter(now: () => number, on: (event: BuildEvent) => void): Re
       const id = ++last;
       on({ type: 'vertex', vertex: { id, name } });
       return {
-        id,
         start() {
           on({ type: 'started', id, at: at() });
         },
@@ -59,8 +57,14 @@ export async function asVertex<T>(
     vertex.finish({ cached: isCached(result) });
     return result;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     vertex.finish({ error: message.replace(/^failed to compute cache key: /, '') });
     throw error;
   }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // What an AbortController gives as its reason.
+  return error.name === 'AbortError' ? CANCELED : error.message;
 }

@@ -328,6 +328,30 @@ A line begins with an instruction; end the line before with a backslash to conti
 `);
   });
 
+  test('by Ctrl-C is no failure of a step, and leaves no image', async () => {
+    const interrupt = new AbortController();
+    let err = '';
+    const sink = { write: () => undefined, drain: async () => undefined, columns: undefined };
+    const files = hostFiles(cwd, interrupt.signal);
+    const code = await docker(['build', '-t', 'x', 'app'], {
+      ...{ engine, stdin: once(new Uint8Array()), env: {}, signal: interrupt.signal },
+      stdout: sink,
+      stderr: { ...sink, write: (data) => (err += String(data)) },
+      files: {
+        ...files,
+        context: (...args) => {
+          interrupt.abort();
+          return files.context(...args);
+        },
+      },
+    });
+    expect(code).toBe(130);
+    expect(err.slice(err.indexOf('#3'))).toBe(
+      '#3 [internal] load build context\n#3 CANCELED\nERROR: failed to solve: Canceled: context canceled\n',
+    );
+    expect(await listImages(engine)).toEqual([]);
+  });
+
   test('is a tar, which is not for a terminal', async () => {
     const said = { write: () => undefined, drain: async () => undefined };
     let err = '';

@@ -5,6 +5,7 @@ import { type BuildInputs, readInputs } from '../build/inputs.ts';
 import { type OutputSpec, parseOutput } from '../build/output-spec.ts';
 import { writeOutput } from '../build/outputs.ts';
 import { parsePlatform } from '../build/platforms.ts';
+import { CANCELED } from '../build/progress.ts';
 import { ProgressState } from '../build/progress-state.ts';
 import { progressView, type ProgressView } from '../build/progress-view.ts';
 import { failureText, warningsText } from '../build/render-failure.ts';
@@ -51,7 +52,10 @@ async function run(context: CommandContext): Promise<number> {
     if (!view.isQuiet) session.stderr.write(warningsText(result.warnings));
     return 0;
   } catch (error) {
-    if (session.signal.aborted) view?.end();
+    if (session.signal.aborted && view) {
+      view.end();
+      session.stderr.write(`ERROR: failed to solve: Canceled: ${CANCELED}\n`);
+    }
     if (session.signal.aborted || !(error instanceof EngineError)) throw error;
     view?.end();
     session.stderr.write(failureText(error, inputs?.dockerfile, state, view !== undefined));
