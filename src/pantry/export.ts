@@ -128,7 +128,7 @@ function withImageName(descriptor: Descriptor): Descriptor {
   const name = descriptor.annotations?.[ANNOTATION.refName] ?? '';
   return {
     ...descriptor,
-    annotations: { ...descriptor.annotations, 'io.containerd.image.name': name },
+    annotations: { ...descriptor.annotations, [ANNOTATION.containerdName]: name },
   };
 }
 

@@ -11,8 +11,6 @@ import type { FoundImage } from './found-image.ts';
 import { readDocument } from './open.ts';
 import type { StandIn } from './source.ts';
 
-/** containerd's annotation with the whole name of an image. */
-export const CONTAINERD_NAME = 'io.containerd.image.name';
 const MAX_DEPTH = 5;
 const MAX_MANIFESTS = 1000;
 
@@ -116,7 +114,7 @@ function blobOf(archive: Archive, { digest, size }: Descriptor): Descriptor {
 
 /** The specification's own annotation may be a bare tag, which names nothing. */
 function nameOf({ annotations = {} }: Descriptor): readonly string[] {
-  const name = annotations[CONTAINERD_NAME] ?? annotations[ANNOTATION.refName];
+  const name = annotations[ANNOTATION.containerdName] ?? annotations[ANNOTATION.refName];
   if (name === undefined || !/[/:]/.test(name)) return [];
   const ref = parseReference(name);
   return ref.digest ? [] : [canonicalName(ref)];

@@ -1,6 +1,7 @@
-import { type ByteStream, once, utf8 } from '../bytes.ts';
+import { type ByteStream, utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
-import type { Content, Entry } from '../layer/entry.ts';
+import { contentOf } from '../layer/content.ts';
+import type { Entry } from '../layer/entry.ts';
 import { ANNOTATION } from '../oci/annotations.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/image.ts';
@@ -9,7 +10,6 @@ import { familiarName, familiarRepository, parseReference } from '../oci/referen
 import { openBlob } from '../store/layered.ts';
 import type { Blob } from '../store/port.ts';
 import { writeTar } from '../tar/writer.ts';
-import { CONTAINERD_NAME } from './load-oci.ts';
 import { type OpenedImage, openImage } from './open.ts';
 import type { ImageRecord } from './record.ts';
 
@@ -75,7 +75,7 @@ function layoutIndex(images: readonly Opened[]): unknown {
       return names.map((name) => ({
         ...descriptor,
         annotations: {
-          [CONTAINERD_NAME]: name,
+          [ANNOTATION.containerdName]: name,
           [ANNOTATION.refName]: parseReference(name).tag ?? '',
           ...(record.standIn && {
             [ANNOTATION.standsInFor]: record.standIn.standsInFor,
@@ -132,11 +132,7 @@ function directory(path: string): Entry {
 }
 
 function file(path: string, bytes: Uint8Array): Entry {
-  const content: Content = {
-    size: bytes.length,
-    read: async (offset, length) => bytes.slice(offset, offset + length),
-    stream: () => once(bytes),
-  };
+  const content = contentOf(bytes);
   return { type: 'file', path, mode: 0o644, size: bytes.length, content, ...OWNED };
 }
 
