@@ -6,17 +6,8 @@ import { EngineError } from '../engine/errors.ts';
 import type { Entry } from '../engine/layer/entry.ts';
 import { baseName, parentPath } from '../engine/layer/path.ts';
 import { bytesOf, directory, fileOf } from './entries.ts';
+import { INTERPRETER_PACKAGES } from './layer-plan.ts';
 import type { Materials } from './materials.ts';
-
-const INTERPRETER = [
-  'libc6',
-  'libexpat1',
-  'libgcc-s1',
-  'libpython3.13-minimal',
-  'libpython3.13-stdlib',
-  'python3.13-minimal',
-  'zlib1g',
-];
 
 /**
  * Compiles what this process is given on its input: pairs of the source on disk and the name it
@@ -78,7 +69,7 @@ export async function compilePython(
 }
 
 async function unpack(root: string, materials: Materials): Promise<void> {
-  for (const name of INTERPRETER) {
+  for (const name of INTERPRETER_PACKAGES) {
     for (const entry of (await materials.deb(name)).entries) {
       if (entry.path.startsWith('usr/share/')) continue;
       const path = join(root, entry.path);

@@ -70,7 +70,7 @@ export function matchedPrefix(path: string, pattern: string): string | undefined
   return new RegExp(`^${source}(?=/|$)`).exec(path)?.[0];
 }
 
-/** Entries by path: a later one replaces an earlier one, but a directory never replaces a directory's date. */
+/** Entries by path: a later one replaces an earlier one, in its place. */
 export function mergeEntries(...lists: readonly (readonly Entry[])[]): Map<string, Entry> {
   const merged = new Map<string, Entry>();
   for (const list of lists) {

@@ -14,7 +14,7 @@ import type { Limiter } from '../engine/limiter.ts';
 import type { Platform } from '../engine/platform.ts';
 import type { BuildState, BuiltLayer } from './build-state.ts';
 import { layerEntries } from './layer-entries.ts';
-import { type LayerPlan, packageOf } from './layer-plan.ts';
+import { type LayerPlan, looksBelow, packageOf } from './layer-plan.ts';
 import type { Layout } from './layout.ts';
 import type { Materials } from './materials.ts';
 import { type NpmLock, npmEntries } from './npm-package.ts';
@@ -60,7 +60,7 @@ export function layerBuilder(
       return known;
     }
     // What looks at the layers below waits for them first: a worker must not wait for a worker.
-    if (looksBelow(plan)) await Promise.all(plan.below.map(build));
+    if (looksBelow(plan.recipe)) await Promise.all(plan.below.map(build));
     const layer = await options.workers(async () => {
       options.signal.throwIfAborted();
       const started = performance.now();
@@ -73,13 +73,6 @@ export function layerBuilder(
     return layer;
   }
   return build;
-}
-
-function looksBelow({ recipe }: LayerPlan): boolean {
-  return (
-    recipe.generate?.some((part) => part.kind === 'ld.so.cache') === true ||
-    recipe.files?.some((file) => 'copy' in file || 'append' in file) === true
-  );
 }
 
 /** Smaller than this, handing bytes to another thread costs more than compressing them. */

@@ -27,8 +27,8 @@ export type PlannedRow =
   | { readonly layer: LayerPlan; readonly history: HistoryEntry }
   | { readonly layer?: undefined; readonly history: HistoryEntry };
 
-/** Packages that only the making of a layer needs; they are fetched, but not put into it. */
-const PYTHON = [
+/** What Python's bytecode is made with: these packages are fetched for it, but not put into the layer. */
+export const INTERPRETER_PACKAGES = [
   'libc6',
   'libexpat1',
   'libgcc-s1',
@@ -77,7 +77,7 @@ export function contributorsOf(recipe: LayerRecipe): readonly string[] {
 function helpersOf(recipe: LayerRecipe, architecture: string): readonly string[] {
   const read = contributorsOf(recipe);
   const compiles = recipe.bytecode?.architectures.some((name) => name === architecture) ?? false;
-  return compiles ? [...read, ...PYTHON] : read;
+  return compiles ? [...read, ...INTERPRETER_PACKAGES] : read;
 }
 
 /** An image's rows with their layers planned, now that it is known what the packages are. */
@@ -181,10 +181,6 @@ function planLayer(
     names.map((name) => packageOf(obtained, name).sha256);
   // What it is called and when it applies changes no byte of it.
   const content = { ...recipe, createdBy: undefined, when: undefined };
-  // A layer that looks at those below depends on all of them; most do not.
-  const looksBelow =
-    recipe.generate?.some((part) => part.kind === 'ld.so.cache') === true ||
-    recipe.files?.some((file) => 'copy' in file || 'append' in file) === true;
   const inputs = [
     BUILDER_VERSION,
     plan.architecture,
@@ -193,10 +189,18 @@ function planLayer(
     hashes(packages),
     hashes(helpersOf(recipe, image.architecture)),
     recipe.packages?.database === 'dpkg' ? hashes(packagesBelow) : [],
-    looksBelow ? below.map((layer) => layer.key) : [],
+    looksBelow(recipe) ? below.map((layer) => layer.key) : [],
   ];
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   return { ...plan, key };
+}
+
+/** Whether making the layer takes a look at those below, and so depends on all of them; most do not. */
+export function looksBelow({ generate, files }: LayerRecipe): boolean {
+  return (
+    generate?.some((part) => part.kind === 'ld.so.cache') === true ||
+    files?.some((file) => 'copy' in file || 'append' in file) === true
+  );
 }
 
 /** A package that the request named; throws plainly otherwise. */

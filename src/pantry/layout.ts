@@ -8,7 +8,9 @@ import { type Digest, hexOf, parseDigest } from '../engine/oci/digest.ts';
 import type { Descriptor } from '../engine/oci/image.ts';
 import { ANNOTATION } from '../engine/oci/annotations.ts';
 import { MEDIA } from '../engine/oci/media-types.ts';
-import { diskError, errnoOf } from './packages/disk-error.ts';
+import { errnoOf } from './errno.ts';
+import { isRunning } from './is-running.ts';
+import { diskError } from './packages/disk-error.ts';
 
 /**
  * An OCI image layout in a folder, added to and never rewritten: blobs come by renaming complete
@@ -195,16 +197,7 @@ async function locked(directory: string, change: () => Promise<void>): Promise<v
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
-}
-
-/** Removes what a killed build left half-written. Only call it when no other build can be running on this folder's files of `pid`. */
+/** Removes what killed builds left half-written: files that bear the number of no running process. */
 export async function removeLeftovers(directory: string): Promise<void> {
   const folder = join(directory, 'blobs');
   const names = await readdir(folder).catch(() => []);

@@ -11,7 +11,8 @@ import type { Entry } from '../engine/layer/entry.ts';
 import { entriesOfTar } from '../engine/layer/from-tar.ts';
 import { isWithin } from '../engine/layer/path.ts';
 import { directory, entryPath } from './entries.ts';
-import { diskError, errnoOf } from './packages/disk-error.ts';
+import { errnoOf } from './errno.ts';
+import { diskError } from './packages/disk-error.ts';
 import type { NpmRecipe } from './recipe.ts';
 
 const run = promisify(execFile);

@@ -154,7 +154,7 @@ const npm = z.strictObject({
     .nonempty(),
 });
 
-/** What only code can make; see `generated.ts`. */
+/** What only code can make; see `generated/`. */
 const generate = z.discriminatedUnion('kind', [
   /** `/etc/ssl/certs/ca-certificates.crt` and the copyright, from package ca-certificates; with `hashed`, also the links by hash that OpenSSL looks for. */
   z.strictObject({ kind: z.literal('ca-certificates'), hashed: z.boolean().default(false) }),

@@ -9,7 +9,7 @@ import { type Digest, hexOf } from '../engine/oci/digest.ts';
 import { layoutSource } from '../engine/store/layout-source.ts';
 import type { Blob, BlobReader } from '../engine/store/port.ts';
 import { rangeWithin } from '../engine/store/range.ts';
-import { errnoOf } from './packages/disk-error.ts';
+import { errnoOf } from './errno.ts';
 
 /**
  * The images that `semdistro pantry build` has made, for the engine; `directory` is the image

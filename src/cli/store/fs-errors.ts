@@ -1,11 +1,8 @@
 import type { ByteStream } from '../../engine/bytes.ts';
 import { EngineError } from '../../engine/errors.ts';
+import { errnoOf } from '../../pantry/errno.ts';
 
-/** `ENOENT`, `EACCES`, … of an error that Node's file system calls throw. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}
+export { errnoOf };
 
 /**
  * What a failure of the store's folder means to its user. EngineErrors pass through, and so does

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from '../is-running.ts';
 import { aptError } from './apt-errors.ts';
 import type { AptHome } from './apt-home.ts';
 import type { PackageCache } from './cache.ts';
@@ -129,10 +129,6 @@ async function salvage(packages: readonly PackageInfo[], cache: PackageCache): P
     await adoptFrom(folder, packages, cache);
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function isRunning(pid: number): boolean {
-  return existsSync('/proc') ? existsSync(`/proc/${pid}`) : false;
 }
 
 /** Moves the complete files of a folder into the cache, known by their size and their hash. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../../engine/errors.ts';
-import { errnoOf } from './disk-error.ts';
+import { errnoOf } from '../errno.ts';
 import type { RunResult } from './run.ts';
 
 const LOCKED = /Could not get lock|Unable to lock/;

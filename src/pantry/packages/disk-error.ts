@@ -1,10 +1,5 @@
 import { EngineError } from '../../engine/errors.ts';
-
-/** The system error's code (`ENOENT`), or undefined for anything else. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}
+import { errnoOf } from '../errno.ts';
 
 /** Turns a failed write to `directory` into what its user can do about it; anything unknown comes back as it is. */
 export function diskError(error: unknown, directory: string): unknown {

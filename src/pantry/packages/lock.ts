@@ -2,7 +2,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../../engine/errors.ts';
-import { diskError, errnoOf } from './disk-error.ts';
+import { errnoOf } from '../errno.ts';
+import { diskError } from './disk-error.ts';
 import { ARCHITECTURES } from './port.ts';
 import type { Architecture, SourcePackage } from './port.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { EngineError } from '../../engine/errors.ts';
 import xz from 'xz-decompress';
 import { concat } from '../../engine/bytes.ts';
-import { errnoOf } from './disk-error.ts';
+import { errnoOf } from '../errno.ts';
 
 /** What a decoder may use, so that a hostile header cannot ask for more; `xz -9` needs 65 MiB. */
 const MEMORY = '256MiB';

@@ -1,0 +1,5 @@
+/** `ENOENT`, `EACCES`, … of an error that Node's file system calls throw; undefined for anything else. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
