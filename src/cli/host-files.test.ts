@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -164,6 +164,14 @@ describe('write', () => {
       }),
     );
     chmodSync(join(dir, 'sub'), 0o755);
+  });
+
+  it('removes what a killed process left of it, and nothing else', async () => {
+    const gone = spawnSync('true').pid;
+    const others = [`.other.${gone}.new`, `.file.${process.ppid}.new`, '.file.x.new', '.file.new'];
+    for (const name of [`.file.${gone}.new`, ...others]) writeFileSync(join(dir, 'sub', name), '');
+    await files.write('sub/file', once(utf8('new')));
+    expect(readdirSync(join(dir, 'sub')).sort()).toEqual([...others, 'file'].sort());
   });
 
   it('leaves the old one when the disk is full', async (context) => {

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ByteStream, collect } from '../engine/bytes.ts';
 import type { HostFiles } from '../engine/docker/session.ts';
@@ -104,14 +104,33 @@ async function writeWhole(path: string, shown: string, bytes: ByteStream): Promi
   try {
     // Through a link the file it leads to is replaced, not the link.
     const target = found ? await realpath(path) : path;
-    const temporary = join(
-      dirname(target),
-      `.${basename(target).slice(0, 200)}.${process.pid}.new`,
-    );
+    const prefix = `.${basename(target).slice(0, 200)}.`;
+    await removeLeftovers(dirname(target), prefix);
+    const temporary = join(dirname(target), `${prefix}${process.pid}.new`);
     await writeDurably(temporary, watched, () => target, found ? found.mode & 0o777 : 0o666);
   } catch (error) {
     // What the producer of the bytes fails with is not about this file.
     throw error === failure ? error : fileError(error, 'write', shown);
+  }
+}
+
+/** What processes that were killed left of the same file. */
+async function removeLeftovers(dir: string, prefix: string): Promise<void> {
+  // A folder may be written to and not be listed; tidying up is no reason to fail.
+  for (const name of await readdir(dir).catch(() => [])) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = /^(\d+)\.new$/.exec(name.slice(prefix.length))?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dir, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is somebody else's.
+    return errnoOf(error) === 'EPERM';
   }
 }
 

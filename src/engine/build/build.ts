@@ -138,7 +138,7 @@ async function loadMetadata(
   pull: boolean,
   report: Reporter,
 ): Promise<ReadonlyMap<string, BaseImage>> {
-  const opened = await Promise.all(
+  const opened = await allOf(
     [...images.values()].map(async ({ key, reference, name, platform, range }) => {
       const vertex = report.vertex(`[internal] load metadata for ${name}`);
       try {
@@ -153,6 +153,12 @@ async function loadMetadata(
     }),
   );
   return new Map(opened);
+}
+
+/** As Promise.all, but nothing goes on behind the back of who is told of a failure. */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 async function loadIgnore({ ignore }: BuildRequest, report: Reporter): Promise<void> {

@@ -328,6 +328,15 @@ A line begins with an instruction; end the line before with a backslash to conti
 `);
   });
 
+  test('of one image waits for the others: nothing is shown below it', async () => {
+    write('app/Dockerfile', 'FROM nope AS one\nFROM nowhere\nCOPY --from=one /a /b\n');
+    const { code, stderr } = await build(['app']);
+    expect(code).toBe(1);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.filter((line) => line.includes(' ERROR: '))).toHaveLength(2);
+    expect(lines.at(-2)).toMatch(/^ERROR: failed to solve: nope: /);
+  });
+
   test('by Ctrl-C is no failure of a step, and leaves no image', async () => {
     const interrupt = new AbortController();
     let err = '';
