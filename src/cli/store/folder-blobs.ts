@@ -2,7 +2,7 @@ import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ByteStream, once } from '../../engine/bytes.ts';
 import { EngineError } from '../../engine/errors.ts';
-import { type Digest, digestOf, hexOf, isDigest } from '../../engine/oci/digest.ts';
+import { type Digest, digestBy, digestOf, hexOf, isDigest } from '../../engine/oci/digest.ts';
 import type { Platform } from '../../engine/platform.ts';
 import { checkedStream } from '../../engine/store/checked.ts';
 import { rangeWithin } from '../../engine/store/range.ts';
@@ -143,7 +143,7 @@ async function checkLarge(stored: Stored): Promise<undefined> {
       hasher.update(bytes);
     }
   });
-  const actual = `sha256:${hasher.hex()}`;
+  const actual = digestBy(hasher);
   if (actual !== stored.digest) throw corrupt(stored, `they hash to ${actual}`);
 }
 

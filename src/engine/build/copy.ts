@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { Entry } from '../layer/entry.ts';
-import { joinPath, parentPath } from '../layer/path.ts';
+import { baseName, joinPath, parentPath } from '../layer/path.ts';
 import type { FileTree, Node } from '../layer/tree.ts';
 import type { Chmod } from './chmod.ts';
 import type { Selected } from './select.ts';
@@ -33,7 +33,7 @@ export function copyInto(
   const { node } = selected;
   const made = { mtime: options.mtime, ...options.owner };
   const { destination } = options;
-  const last = destination.slice(destination.lastIndexOf('/') + 1);
+  const last = baseName(destination);
   const isDirectory = last === '' || last === '.';
   upper.makeDirectories(upper.resolve(isDirectory ? destination : parentPath(destination)), made);
   const isSourceDirectory = node.entry.type === 'dir';

@@ -1,6 +1,7 @@
 import type { Content, Entry } from '../layer/entry.ts';
 import type { FileTree } from '../layer/tree.ts';
 import { limiter } from '../limiter.ts';
+import { digestOfStream } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 import { joinPath } from '../layer/path.ts';
 import type { Selected } from './select.ts';
@@ -14,16 +15,11 @@ export type ContentDigests = (content: Content) => Promise<string>;
 export function contentDigests(platform: Platform): ContentDigests {
   const known = new WeakMap<Content, Promise<string>>();
   const limit = limiter(AT_ONCE);
-  const hash = async (content: Content): Promise<string> => {
-    const hasher = platform.sha256();
-    for await (const chunk of content.stream()) hasher.update(chunk);
-    return hasher.hex();
-  };
   return (content) => {
     if (content.digest) return Promise.resolve(content.digest);
     const before = known.get(content);
     if (before) return before;
-    const digest = limit(() => hash(content));
+    const digest = limit(() => digestOfStream(platform, content.stream()));
     known.set(content, digest);
     return digest;
   };

@@ -1,10 +1,12 @@
-import { collect, type ByteStream } from '../bytes.ts';
+import { collect, concat, type ByteStream } from '../bytes.ts';
+import { compressionOf } from '../compression.ts';
 import { EngineError } from '../errors.ts';
 import { contentOf } from '../layer/content.ts';
 import type { Content, Entry } from '../layer/entry.ts';
 import { entriesOfTar } from '../layer/from-tar.ts';
-import { joinPath, parentPath } from '../layer/path.ts';
+import { baseName, joinPath, parentPath } from '../layer/path.ts';
 import type { Platform } from '../platform.ts';
+import { BLOCK, checksums } from '../tar/format.ts';
 import type { NewDirectory, Upper } from './upper.ts';
 
 /** A compressed archive is unpacked in memory: more than this is refused. */
@@ -21,32 +23,19 @@ export async function archiveEntries(
 ): Promise<readonly Entry[] | undefined> {
   const head = await content.read(0, BLOCK);
   if (isTar(head)) return entriesOfTar(content, { whiteouts: 'keep' });
-  if (startsWith(head, [0x1f, 0x8b])) {
+  const compression = compressionOf(head);
+  if (compression === undefined) return undefined;
+  if (compression === 'gzip') {
     const start = await firstBlock(platform.gunzip(content.stream()));
     if (!start || !isTar(start)) return undefined;
     const bytes = await collect(platform.gunzip(content.stream()), LARGEST_UNPACKED);
     return entriesOfTar(contentOf(bytes), { whiteouts: 'keep' });
   }
-  for (const [name, magic] of OTHERS) {
-    if (!startsWith(head, magic)) continue;
-    throw new EngineError(
-      'compression-unsupported',
-      `ADD cannot unpack ${name} here; it unpacks tar and tar in gzip`,
-      { hint: 'Compress the archive with gzip, or use COPY to take the file as it is.' },
-    );
-  }
-  return undefined;
-}
-
-const BLOCK = 512;
-const OTHERS: readonly (readonly [string, readonly number[]])[] = [
-  ['bzip2', [0x42, 0x5a, 0x68]],
-  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-];
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, index) => bytes[index] === byte);
+  throw new EngineError(
+    'compression-unsupported',
+    `ADD cannot unpack ${compression} here; it unpacks tar and tar in gzip`,
+    { hint: 'Compress the archive with gzip, or use COPY to take the file as it is.' },
+  );
 }
 
 /** By the header's checksum, so that old archives without a magic word count too. */
@@ -55,19 +44,14 @@ function isTar(block: Uint8Array): boolean {
   const field = new TextDecoder('latin1').decode(block.subarray(148, 156));
   const [octal] = /^ *[0-7]+/.exec(field) ?? [];
   if (octal === undefined) return false;
-  let sum = 8 * 0x20;
-  for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at] ?? 0;
-  return sum === parseInt(octal, 8);
+  return checksums(block).unsigned === parseInt(octal, 8);
 }
 
 async function firstBlock(stream: ByteStream): Promise<Uint8Array | undefined> {
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   try {
     for await (const chunk of stream) {
-      const joined = new Uint8Array(head.length + chunk.length);
-      joined.set(head);
-      joined.set(chunk, head.length);
-      head = joined;
+      head = concat([head, chunk]);
       if (head.length >= BLOCK) return head;
     }
   } catch (error) {
@@ -96,8 +80,7 @@ export function unpackInto(
     const mtime = epoch ?? entry.mtime;
     const parent = upper.resolve(parentPath(entry.path), root);
     upper.makeDirectories(parent, { mtime });
-    const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
-    const path = joinPath(parent, name);
+    const path = joinPath(parent, baseName(entry.path));
     const existing = upper.get(path);
     const merges = existing?.type === 'dir' && entry.type === 'dir';
     if (existing && !merges) upper.remove(path);
@@ -110,7 +93,7 @@ export function unpackInto(
 function linkTarget(upper: Upper, root: string, entry: Entry): string {
   const target = entry.target ?? '';
   const parent = upper.resolve(parentPath(target), root);
-  const path = joinPath(parent, target.slice(target.lastIndexOf('/') + 1));
+  const path = joinPath(parent, baseName(target));
   const found = upper.get(path);
   if (found && found.type !== 'dir') {
     if (found.type === 'hardlink') return found.target ?? path;

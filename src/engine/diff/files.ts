@@ -1,5 +1,6 @@
 import type { Content, Entry } from '../layer/entry.ts';
 import type { FileTree } from '../layer/tree.ts';
+import { digestOfStream } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 import type { FileChange, FileChanges, FileState } from './model.ts';
 
@@ -69,8 +70,5 @@ async function sameContent(platform: Platform, a: Entry, b: Entry): Promise<bool
 }
 
 async function digest(platform: Platform, content: Content): Promise<string> {
-  if (content.digest) return content.digest;
-  const hasher = platform.sha256();
-  for await (const chunk of content.stream()) hasher.update(chunk);
-  return `sha256:${hasher.hex()}`;
+  return content.digest ?? digestOfStream(platform, content.stream());
 }

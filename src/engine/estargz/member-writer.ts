@@ -1,5 +1,5 @@
 import { concat } from '../bytes.ts';
-import { type Digest, parseDigest } from '../oci/digest.ts';
+import { type Digest, digestBy } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 
 /** Cuts one stream of plain bytes into gzip members, and hashes both sides. */
@@ -65,9 +65,9 @@ export function memberWriter(options: MemberOptions): MemberWriter {
     pending: () => pending,
     written: () => written,
     totals: () => ({
-      digest: parseDigest(`sha256:${blob.hex()}`),
+      digest: digestBy(blob),
       size: written,
-      diffId: parseDigest(`sha256:${plain.hex()}`),
+      diffId: digestBy(plain),
       uncompressedSize,
     }),
   };

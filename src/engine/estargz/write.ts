@@ -1,7 +1,7 @@
 import { concat, utf8 } from '../bytes.ts';
 import { contentOf } from '../layer/content.ts';
 import type { Content, Entry } from '../layer/entry.ts';
-import { type Digest, digestOf } from '../oci/digest.ts';
+import { type Digest, digestBy, digestOf } from '../oci/digest.ts';
 import { archiveName, encodeHeader } from '../tar/encode-header.ts';
 import { BLOCK, paddingOf, ZERO_BLOCK } from '../tar/format.ts';
 import { checkedContent } from '../tar/writer.ts';
@@ -89,7 +89,7 @@ export async function writeEstargz(
     }
     out.add(ZERO_BLOCK.subarray(0, paddingOf(entry.size)));
     const [first = described, ...rest] = chunks;
-    return [{ ...first, digest: `sha256:${whole.hex()}` }, ...rest];
+    return [{ ...first, digest: digestBy(whole) }, ...rest];
   }
 }
 

@@ -1,4 +1,5 @@
-import { type ByteStream, collect } from '../bytes.ts';
+import { type ByteStream, collect, concat } from '../bytes.ts';
+import { compressionOf, MAGIC_LENGTH } from '../compression.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { cleanPath, parentPath } from '../layer/path.ts';
@@ -109,31 +110,22 @@ export async function decompressed(
   const source = stream[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let length = 0;
-  while (length < 4) {
+  while (length < MAGIC_LENGTH) {
     const next = await source.next();
     if (next.done === true) break;
     head.push(next.value);
     length += next.value.length;
   }
-  const start = head.flatMap((chunk) => Array.from(chunk.subarray(0, 4))).slice(0, 4);
   const whole = rejoined(head, source, signal);
-  if (start.length === 0) throw invalid('it is empty');
-  if (start[0] === 0x1f && start[1] === 0x8b) return engine.platform.gunzip(whole);
-  for (const [magic, name] of OTHERS) {
-    if (!magic.every((byte, index) => start[index] === byte)) continue;
-    await source.return?.();
-    throw new EngineError('archive-unsupported', `the archive is compressed with ${name}`, {
-      hint: 'Only gzip can be read here: decompress it first.',
-    });
-  }
-  return whole;
+  if (length === 0) throw invalid('it is empty');
+  const compression = compressionOf(concat(head));
+  if (compression === undefined) return whole;
+  if (compression === 'gzip') return engine.platform.gunzip(whole);
+  await source.return?.();
+  throw new EngineError('archive-unsupported', `the archive is compressed with ${compression}`, {
+    hint: 'Only gzip can be read here: decompress it first.',
+  });
 }
-
-const OTHERS: readonly (readonly [magic: readonly number[], name: string])[] = [
-  [[0x28, 0xb5, 0x2f, 0xfd], 'zstd'],
-  [[0xfd, 0x37, 0x7a, 0x58], 'xz'],
-  [[0x42, 0x5a, 0x68], 'bzip2'],
-];
 
 async function* rejoined(
   head: readonly Uint8Array[],

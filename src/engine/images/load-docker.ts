@@ -1,4 +1,5 @@
 import { utf8 } from '../bytes.ts';
+import { compressionOf, MAGIC_LENGTH } from '../compression.ts';
 import type { Engine } from '../engine.ts';
 import { type Digest } from '../oci/digest.ts';
 import type { Descriptor, Manifest } from '../oci/image.ts';
@@ -75,8 +76,8 @@ async function newManifest(
 ): Promise<Uint8Array> {
   const descriptors: Descriptor[] = [];
   for (const { digest, size } of layers) {
-    const magic = await (await openBlob(engine, digest)).read(0, 2);
-    const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
+    const head = await (await openBlob(engine, digest)).read(0, MAGIC_LENGTH);
+    const gzip = compressionOf(head) === 'gzip';
     descriptors.push({ mediaType: gzip ? MEDIA.ociLayerGzip : MEDIA.ociLayer, digest, size });
   }
   const manifest: Manifest = {

@@ -1,8 +1,9 @@
 import type { ByteStream } from '../bytes.ts';
+import { compressionOf, MAGIC_LENGTH } from '../compression.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { openLayer } from '../layer/open.ts';
-import { type Digest, parseDigest } from '../oci/digest.ts';
+import { type Digest, digestBy } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/image.ts';
 import { openBlob } from '../store/layered.ts';
 import { invalid, readArchive } from './archive.ts';
@@ -92,12 +93,11 @@ async function checkLayers(engine: Engine, image: FoundImage, signal: AbortSigna
 
 async function diffIdOf(engine: Engine, layer: Descriptor, signal: AbortSignal): Promise<Digest> {
   const blob = await openBlob(engine, layer.digest);
-  const magic = await blob.read(0, 2);
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return layer.digest;
+  if (compressionOf(await blob.read(0, MAGIC_LENGTH)) !== 'gzip') return layer.digest;
   const hasher = engine.platform.sha256();
   for await (const chunk of engine.platform.gunzip(blob.stream())) {
     signal.throwIfAborted();
     hasher.update(chunk);
   }
-  return parseDigest(`sha256:${hasher.hex()}`);
+  return digestBy(hasher);
 }

@@ -1,9 +1,10 @@
 import type { ByteStream } from '../bytes.ts';
+import { compressionOf, MAGIC_LENGTH } from '../compression.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { ANNOTATIONS, OWN_NAMES } from '../estargz/format.ts';
 import { fileContent, readEstargz } from '../estargz/read.ts';
-import { type Digest, isDigest, parseDigest } from '../oci/digest.ts';
+import { type Digest, digestBy, isDigest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/image.ts';
 import type { Platform } from '../platform.ts';
 import type { Blob } from '../store/port.ts';
@@ -105,13 +106,13 @@ async function entriesOf(
   cache: ByteCache,
   { blob, descriptor, diffId }: Request,
 ): Promise<readonly Entry[]> {
-  const magic = await blob.read(0, 4);
-  if (magic[0] === 0x28 && magic[1] === 0xb5 && magic[2] === 0x2f && magic[3] === 0xfd) {
+  const compression = compressionOf(await blob.read(0, MAGIC_LENGTH));
+  if (compression === 'zstd') {
     throw new EngineError('layer-unsupported', `layer ${blob.digest} is compressed with zstd`, {
       hint: 'Save the image again with gzip layers.',
     });
   }
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) {
+  if (compression !== 'gzip') {
     checkDiffId(blob.digest, diffId);
     return entriesOfTar(blob);
   }
@@ -149,7 +150,7 @@ async function entriesOfGzip(
   for await (const { header, offset } of readTar(hashed())) {
     entries.push(entryFromTar(header, sliceOf(inflated, offset, header.size)));
   }
-  checkDiffId(parseDigest(`sha256:${hasher.hex()}`), diffId);
+  checkDiffId(digestBy(hasher), diffId);
   return entries;
 }
 

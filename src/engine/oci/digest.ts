@@ -1,5 +1,6 @@
+import type { ByteStream } from '../bytes.ts';
 import { EngineError } from '../errors.ts';
-import type { Platform } from '../platform.ts';
+import type { Hasher, Platform } from '../platform.ts';
 
 /** `sha256:` and 64 lower-case hexadecimal digits, checked. Made by `parseDigest` and the hashing functions only. */
 export type Digest = `sha256:${string}` & { readonly __digest: true };
@@ -27,8 +28,20 @@ export function shortId(digest: Digest): string {
   return hexOf(digest).slice(0, 12);
 }
 
+/** The digest of what a hasher was given; the hasher is spent afterwards. */
+export function digestBy(hasher: Hasher): Digest {
+  return parseDigest(`sha256:${hasher.hex()}`);
+}
+
 export function digestOf(platform: Platform, bytes: Uint8Array): Digest {
   const hasher = platform.sha256();
   hasher.update(bytes);
-  return parseDigest(`sha256:${hasher.hex()}`);
+  return digestBy(hasher);
+}
+
+/** Reads a stream to its end. */
+export async function digestOfStream(platform: Platform, stream: ByteStream): Promise<Digest> {
+  const hasher = platform.sha256();
+  for await (const chunk of stream) hasher.update(chunk);
+  return digestBy(hasher);
 }

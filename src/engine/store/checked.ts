@@ -1,6 +1,6 @@
 import type { ByteStream } from '../bytes.ts';
 import { EngineError } from '../errors.ts';
-import { type Digest, parseDigest } from '../oci/digest.ts';
+import { type Digest, digestBy } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 
 export interface Expected {
@@ -30,7 +30,7 @@ export function checkedStream(
       hasher.update(chunk);
       yield chunk;
     }
-    const digest = parseDigest(`sha256:${hasher.hex()}`);
+    const digest = digestBy(hasher);
     if (expected.size !== undefined && size !== expected.size) {
       throw mismatch(`unexpected size ${size}, expected ${expected.size}`);
     }

@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import { MAX_DOCUMENT } from '../images/documents.ts';
 import type { ImageSource } from '../images/source.ts';
 import { byteCache, type ByteCache } from '../layer/byte-cache.ts';
-import { type Digest, digestOf, hexOf } from '../oci/digest.ts';
+import { type Digest, digestBy, digestOf, hexOf } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 import { blockReader } from './block-reader.ts';
 import { type Answer, bodyUpTo, type Fetch, get } from './http-request.ts';
@@ -179,7 +179,7 @@ async function* checkedWhole(place: Place, size: number): ByteStream {
     hasher.update(chunk);
     yield chunk;
   }
-  const actual = `sha256:${hasher.hex()}`;
+  const actual = digestBy(hasher);
   if (length < size) throw damaged(place, 'too short');
   if (actual !== place.digest) throw damaged(place, `the bytes hash to ${actual}`);
 }
