@@ -25,7 +25,7 @@ export async function semdistro(home: string, args: readonly string[]): Promise<
     pinnedNode(),
     [
       `--import=data:text/javascript,${encodeURIComponent(REPORT)}`,
-      join(repository, 'src/cli/main.ts'),
+      join(repository, 'src/cli/bin.mjs'),
       ...args,
     ],
     { env: { ...env, SEMDISTRO_HOME: home }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },

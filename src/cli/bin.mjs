@@ -2,16 +2,33 @@
 // `semdistro`, started by whichever Node is there: goes on under the pinned one, which runs main.ts.
 
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pinnedNode, repository } from '../setup/paths.mjs';
 import { wordsFor } from '../setup/words.mjs';
 
 const node = pinnedNode();
-if (existsSync(node)) {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+if (!existsSync(node)) {
+  process.stderr.write(
+    `semdistro: ${wordsFor(process.env)('not-set-up', { folder: repository })}\n`,
+  );
+  process.exitCode = 1;
+} else if (realpathSync(process.execPath) === realpathSync(node)) {
+  // Types are stripped and code is compiled once, not at every start. Here and not in main.ts, so
+  // that it holds for main.ts too. A folder that cannot be written to is no trouble, only slower.
+  enableCompileCache(join(repository, '.cache', 'compile'));
+  await import('./main.ts');
+} else {
+  goOnUnder(node);
+}
+
+/** @param {string} program */
+function goOnUnder(program) {
+  const self = fileURLToPath(import.meta.url);
+  const child = spawn(program, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both; the child decides what it means, and its end is ours.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     process.on(signal, () => {
@@ -27,9 +44,4 @@ if (existsSync(node)) {
     process.exitCode = 128 + constants.signals[signal];
     process.kill(process.pid, signal);
   });
-} else {
-  process.stderr.write(
-    `semdistro: ${wordsFor(process.env)('not-set-up', { folder: repository })}\n`,
-  );
-  process.exitCode = 1;
 }

@@ -1,16 +1,9 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { argv, stderr, stdout } from 'node:process';
 import about from '../../package.json' with { type: 'json' };
-import { repository } from '../setup/paths.mjs';
 import { EngineError } from '../engine/errors.ts';
 import { semdistro } from './command-line.ts';
 import { fileError } from './files/file-errors.ts';
 import { subcommands } from './subcommands.ts';
-
-// Types are stripped and code is compiled once, not at every start: three times as fast. A folder
-// that cannot be written to is no trouble, it is only slower.
-enableCompileCache(join(repository, '.cache', 'compile'));
 
 // `semdistro docker images | head -1` closes our output early: that is not a failure of ours. A full
 // disk is one, and nothing that would still be written gets anywhere.
