@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { EngineError } from '../engine/errors.ts';
-import { parseReference } from '../engine/oci/reference.ts';
+import { canonicalRepository, parseReference } from '../engine/oci/reference.ts';
 import { type Family, familySchema } from './recipe.ts';
 
 const RECIPES = join(import.meta.dirname, 'recipes');
@@ -106,7 +106,7 @@ function checkTogether(families: readonly Family[]): void {
         }
         for (const variant of image.variants ?? family.variants) {
           for (const tag of variant.tags) {
-            const name = `${ref.domain}/${ref.path}:${tag}`;
+            const name = `${canonicalRepository(ref)}:${tag}`;
             const other = references.get(name);
             if (other !== undefined) {
               throw invalid(fileOf(family), 1, image.id, `${name} is ${other}'s already`);

@@ -5,8 +5,8 @@ import { openImage, type OpenedImage } from '../images/open.ts';
 import { pullImage } from '../images/pull.ts';
 import type { StandIn } from '../images/source.ts';
 import type { OciPlatform } from '../oci/image.ts';
+import { platformName } from '../oci/platform.ts';
 import { canonicalName, parseReference } from '../oci/reference.ts';
-import { formatPlatform } from './platforms.ts';
 
 /** An image a build starts from or copies from. */
 export interface BaseImage {
@@ -66,5 +66,5 @@ async function inStore(engine: Engine, name: string, platform: OciPlatform) {
 }
 
 export function baseKey(name: string, platform: OciPlatform): string {
-  return `${name} ${formatPlatform(platform)}`;
+  return `${name} ${platformName(platform)}`;
 }

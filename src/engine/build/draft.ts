@@ -1,6 +1,7 @@
 import { type GlobalScope, type StageScope, expandIn } from '../dockerfile/scopes.ts';
 import type { ArgInstruction, Command } from '../dockerfile/instructions.ts';
 import type { ContainerConfig, HistoryEntry, ImageConfig, OciPlatform } from '../oci/image.ts';
+import { platformOf } from '../oci/platform.ts';
 
 /** BuildKit's PATH for Linux, where the image sets none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -44,9 +45,8 @@ export function emptyDraft(platform: OciPlatform, scope: GlobalScope): Draft {
 }
 
 export function draftFromImage(image: ImageConfig, scope: GlobalScope): Draft {
-  const { os, architecture, variant, history, author } = image;
-  const platform = { os, architecture, ...(variant !== undefined && { variant }) };
-  return startDraft(image.config, { platform, scope, history, author });
+  const { history, author } = image;
+  return startDraft(image.config, { platform: platformOf(image), scope, history, author });
 }
 
 /** A stage on top of another inherits its config, its history and the values of its ARGs. */

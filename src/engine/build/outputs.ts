@@ -3,6 +3,7 @@ import type { Session } from '../docker/session.ts';
 import type { ImageRecord } from '../images/record.ts';
 import { saveImages } from '../images/save.ts';
 import { layerTar } from '../layer/write.ts';
+import { platformOf } from '../oci/platform.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { BuildResult } from './request.ts';
 import { entriesOfTree } from './tree-entries.ts';
@@ -56,11 +57,10 @@ async function archive(
     mediaType: result.manifest.mediaType,
     ...(await blobs.put(result.manifestBytes)),
   };
-  const { os, architecture, variant } = result.config;
   const record: ImageRecord = {
     id: result.id,
     manifest,
-    platform: { os, architecture, ...(variant !== undefined && { variant }) },
+    platform: platformOf(result.config),
     names,
     digests: [],
     size: 0,

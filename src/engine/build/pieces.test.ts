@@ -5,7 +5,7 @@ import { durationText, quoteNumber } from './go-print.ts';
 import { humanSize } from './human-size.ts';
 import { joinWorkdir } from './plan-instruction.ts';
 import { parseOutput } from './output-spec.ts';
-import { formatPlatform, parsePlatform } from './platforms.ts';
+import { parsePlatform, platformName } from '../oci/platform.ts';
 import { parsePorts } from './ports.ts';
 import { checkSignal } from './signals.ts';
 
@@ -100,7 +100,7 @@ describe('platforms', () => {
     ['i386', 'linux/386'],
     ['LINUX/386', 'linux/386'],
   ])('%s is %s', ([text = '', name]) => {
-    expect(formatPlatform(parsePlatform(text))).toBe(name);
+    expect(platformName(parsePlatform(text))).toBe(name);
   });
 
   test.for(['', 'linux/', 'a/b/c/d', 'li nux/386', 'amd46'])('refused: %j', (text) => {

@@ -5,11 +5,10 @@ import { type GlobalScope, globalScope } from '../dockerfile/scopes.ts';
 import { type BuildPlan, planStages, type SourceReference } from '../dockerfile/stages.ts';
 import { EngineError } from '../errors.ts';
 import type { OciPlatform } from '../oci/image.ts';
-import { baseKey, baseName } from './base-image.ts';
-import type { BaseImage } from './base-image.ts';
+import { parsePlatform, platformName } from '../oci/platform.ts';
+import { type BaseImage, baseKey, baseName } from './base-image.ts';
 import { type Draft, draftFromImage, draftFromStage, emptyDraft } from './draft.ts';
 import { planInstruction } from './plan-instruction.ts';
-import { formatPlatform, parsePlatform } from './platforms.ts';
 import type { Origin, Step } from './step.ts';
 import { countSteps, type Prefix, stagePrefix } from './titles.ts';
 import type { SourceRange } from '../dockerfile/diagnostic.ts';
@@ -57,8 +56,8 @@ export interface PlanInput {
 export function outline(input: PlanInput): Outline {
   const { dockerfile } = input;
   const scope = globalScope(dockerfile, new Map(Object.entries(input.args)), {
-    build: formatPlatform(input.buildPlatform),
-    target: formatPlatform(input.targetPlatform),
+    build: platformName(input.buildPlatform),
+    target: platformName(input.targetPlatform),
   });
   const stages = planStages(dockerfile, scope, input.target);
   const images = new Map<string, WantedImage>();

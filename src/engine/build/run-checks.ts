@@ -3,7 +3,7 @@ import type { Diagnostic } from '../dockerfile/diagnostic.ts';
 import { parseDockerignore } from '../dockerfile/ignore.ts';
 import type { Dockerfile, Stage } from '../dockerfile/instructions.ts';
 import type { OciPlatform } from '../oci/image.ts';
-import { formatPlatform } from './platforms.ts';
+import { platformName } from '../oci/platform.ts';
 import type { BuildRequest } from './request.ts';
 
 /** The build checks with all a build knows; `imageEnv` gives the variables of a stage's base image. */
@@ -17,8 +17,8 @@ export function runChecks(
   return checkDockerfile(dockerfile, {
     buildArgs: new Map(Object.entries(request.args ?? {})),
     platforms: {
-      build: formatPlatform(buildPlatform),
-      target: formatPlatform(request.platform ?? buildPlatform),
+      build: platformName(buildPlatform),
+      target: platformName(request.platform ?? buildPlatform),
     },
     imageEnv,
     isIgnored: (path) => rules?.verdict(path) === 'drop',

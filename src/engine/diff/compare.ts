@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
-import { findImage, platformName } from '../images/find.ts';
+import { findImage } from '../images/find.ts';
 import { type OpenedImage, openImage } from '../images/open.ts';
+import { platformName } from '../oci/platform.ts';
 import { compareConfigs } from './config.ts';
 import { compareFiles } from './files.ts';
 import { type AlignedRow, alignHistories, compareLayers } from './history.ts';

@@ -1,13 +1,12 @@
 import { applyConfig } from '../build/apply-config.ts';
 import { configOf, emptyDraft } from '../build/draft.ts';
-import { parsePlatform } from '../build/platforms.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { globalScope } from '../dockerfile/scopes.ts';
 import { EngineError } from '../errors.ts';
-import { platformName } from '../images/find.ts';
 import { importImage } from '../images/import.ts';
 import { rootedPath } from '../layer/path.ts';
 import type { ContainerConfig, OciPlatform } from '../oci/image.ts';
+import { parsePlatform, platformName } from '../oci/platform.ts';
 import { canonicalName } from '../oci/reference.ts';
 import type { CommandDefinition } from './command.ts';
 import { PLATFORM } from './common-flags.ts';

@@ -1,8 +1,8 @@
 import { pullImage } from '../images/pull.ts';
 import { openImage } from '../images/open.ts';
 import { shortId } from '../oci/digest.ts';
+import { parsePlatform } from '../oci/platform.ts';
 import { canonicalName, familiarName } from '../oci/reference.ts';
-import { parsePlatform } from '../build/platforms.ts';
 import type { CommandDefinition } from './command.ts';
 import { PLATFORM } from './common-flags.ts';
 import { clientReference } from './references.ts';

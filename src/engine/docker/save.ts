@@ -4,7 +4,7 @@ import { listImages } from '../images/catalog.ts';
 import { pickImage } from '../images/find.ts';
 import type { ImageRecord } from '../images/record.ts';
 import { saveImages, type SavedImage } from '../images/save.ts';
-import { canonicalName, parseReference } from '../oci/reference.ts';
+import { canonicalName, canonicalRepository, parseReference } from '../oci/reference.ts';
 import type { CommandDefinition } from './command.ts';
 import { usageError } from './usage-error.ts';
 
@@ -73,7 +73,7 @@ function wholeRepository(images: readonly ImageRecord[], text: string): readonly
   if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return [];
   const ref = parseReference(text);
   if (ref.tag !== undefined || ref.digest) return [];
-  const prefix = `${ref.domain}/${ref.path}:`;
+  const prefix = `${canonicalRepository(ref)}:`;
   return images.flatMap((record) => {
     const names = record.names.filter((name) => name.startsWith(prefix));
     return names.length === 0 ? [] : [{ record, names }];

@@ -4,6 +4,7 @@ import { utf8 } from '../bytes.ts';
 import { openLayer } from '../layer/open.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { ImageConfig, Manifest } from '../oci/image.ts';
+import { platformOf } from '../oci/platform.ts';
 import { openBlob } from '../store/layered.ts';
 import { parseConfig, parseManifest } from './documents.ts';
 import { keepingBlobs } from './garbage.ts';
@@ -58,11 +59,7 @@ async function add(engine: Engine, image: NewImage): Promise<ImageRecord> {
   const record: ImageRecord = {
     id,
     manifest: { mediaType: manifest.mediaType, ...stored },
-    platform: {
-      os: config.os,
-      architecture: config.architecture,
-      ...(config.variant !== undefined && { variant: config.variant }),
-    },
+    platform: platformOf(config),
     names: image.names,
     digests: image.digests ?? [],
     ...(config.created !== undefined && { created: config.created }),

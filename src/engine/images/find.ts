@@ -2,7 +2,13 @@ import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { hexOf } from '../oci/digest.ts';
 import type { OciPlatform } from '../oci/image.ts';
-import { canonicalName, familiarName, parseReference } from '../oci/reference.ts';
+import { matchesPlatform, platformName } from '../oci/platform.ts';
+import {
+  canonicalName,
+  canonicalRepository,
+  familiarName,
+  parseReference,
+} from '../oci/reference.ts';
 import { type ImageRecord, parseIndexRecord } from './record.ts';
 
 /**
@@ -66,21 +72,6 @@ export function pickImage(images: readonly ImageRecord[], text: string): ImageRe
   });
 }
 
-/** `linux/386`, `linux/arm/v7`. */
-export function platformName(platform: OciPlatform): string {
-  const { os, architecture, variant } = platform;
-  return `${os}/${architecture}${variant === undefined ? '' : `/${variant}`}`;
-}
-
-/** Whether an image for `actual` answers a request for `wanted`; a variant counts when it was asked for. */
-export function matchesPlatform(actual: OciPlatform, wanted: OciPlatform): boolean {
-  return (
-    actual.os === wanted.os &&
-    actual.architecture === wanted.architecture &&
-    (wanted.variant === undefined || wanted.variant === actual.variant)
-  );
-}
-
 function isWholeId(text: string): boolean {
   return /^(?:sha256:)?[0-9a-f]{64}$/.test(text);
 }
@@ -89,6 +80,6 @@ function byName(images: readonly ImageRecord[], text: string): ImageRecord | und
   const ref = parseReference(text);
   const name = canonicalName(ref);
   if (!ref.digest) return images.find(({ names }) => names.includes(name));
-  const pinned = `${ref.domain}/${ref.path}@${ref.digest}`;
+  const pinned = `${canonicalRepository(ref)}@${ref.digest}`;
   return images.find(({ digests }) => digests.includes(pinned));
 }

@@ -1,8 +1,10 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import type { OciPlatform } from '../oci/image.ts';
+import { platformName } from '../oci/platform.ts';
 import {
   canonicalName,
+  canonicalRepository,
   type ImageRef,
   familiarName,
   familiarRepository,
@@ -10,7 +12,6 @@ import {
 } from '../oci/reference.ts';
 import { type ImageRecord, addImage, listImages } from './catalog.ts';
 import { parseManifest } from './documents.ts';
-import { platformName } from './find.ts';
 import { readDocument } from './open.ts';
 import type { SourcedImage, StandIn } from './source.ts';
 
@@ -35,7 +36,7 @@ export async function pullImage(
   const manifestBytes = await readDocument(engine, image.manifest.digest);
   const configBytes = await readDocument(engine, parseManifest(manifestBytes).config.digest);
   const names = ref.digest ? [] : [canonicalName(ref)];
-  const digests = [`${ref.domain}/${ref.path}@${image.manifest.digest}`];
+  const digests = [`${canonicalRepository(ref)}@${image.manifest.digest}`];
   const before = await listImages(engine);
   const present = before.some(
     (record) =>
@@ -86,7 +87,7 @@ function unknownImage(
       { hint: `The pantry has ${name} for ${has}: add --platform.` },
     );
   }
-  const repository = `${ref.domain}/${ref.path}`;
+  const repository = canonicalRepository(ref);
   const tags = [
     ...new Set(
       all

@@ -1,7 +1,12 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { type Digest, hexOf, shortId } from '../oci/digest.ts';
-import { canonicalName, familiarName, parseReference } from '../oci/reference.ts';
+import {
+  canonicalName,
+  canonicalRepository,
+  familiarName,
+  parseReference,
+} from '../oci/reference.ts';
 import { changeImages, listImages } from './catalog.ts';
 import { chainIds } from './chain.ts';
 import { pickImage } from './find.ts';
@@ -65,7 +70,7 @@ function planRemoval(images: readonly ImageRecord[], text: string, force: boolea
   const image = pickImage(images, text);
   if (isIdPrefix(image.id, text)) return planById(image, force);
   const ref = parseReference(text);
-  const repository = `${ref.domain}/${ref.path}`;
+  const repository = canonicalRepository(ref);
   if (ref.digest) {
     const digest = `${repository}@${ref.digest}`;
     return remaining(image, [digest]);
@@ -113,8 +118,7 @@ function remaining(image: ImageRecord, removed: readonly string[]): Plan {
 }
 
 function repositoryOf(name: string): string {
-  const { domain, path } = parseReference(name);
-  return `${domain}/${path}`;
+  return canonicalRepository(parseReference(name));
 }
 
 function familiar(name: string): string {

@@ -74,20 +74,28 @@ function splitDomain(name: string): { domain: string; path: string } {
   };
 }
 
+/** `docker.io/library/busybox`: always with domain, never with tag or digest. */
+export function canonicalRepository({ domain, path }: ImageRef): string {
+  return `${domain}/${path}`;
+}
+
 /** `docker.io/library/busybox:latest`: always with domain; tag `latest` added where there is neither tag nor digest. */
 export function canonicalName(ref: ImageRef): string {
-  const tag = ref.tag ?? (ref.digest ? undefined : 'latest');
-  return `${ref.domain}/${ref.path}${tag === undefined ? '' : `:${tag}`}${ref.digest ? `@${ref.digest}` : ''}`;
+  return canonicalRepository(ref) + version(ref);
 }
 
 /** `busybox`, `gcr.io/distroless/static`: the repository as Docker shows it. */
 export function familiarRepository(ref: ImageRef): string {
-  if (ref.domain !== 'docker.io') return `${ref.domain}/${ref.path}`;
+  if (ref.domain !== 'docker.io') return canonicalRepository(ref);
   return ref.path.replace(/^library\/(?=[^/]+$)/, '');
 }
 
 /** `busybox:latest`: as Docker shows a whole reference. */
 export function familiarName(ref: ImageRef): string {
-  const tag = ref.tag ?? (ref.digest ? undefined : 'latest');
-  return `${familiarRepository(ref)}${tag === undefined ? '' : `:${tag}`}${ref.digest ? `@${ref.digest}` : ''}`;
+  return familiarRepository(ref) + version(ref);
+}
+
+function version({ tag, digest }: ImageRef): string {
+  const shown = tag ?? (digest ? undefined : 'latest');
+  return `${shown === undefined ? '' : `:${shown}`}${digest ? `@${digest}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import type { OciPlatform } from '../oci/image.ts';
+import type { OciPlatform } from './image.ts';
 
 const ARCHITECTURES: ReadonlyMap<string, OciPlatform> = new Map(
   Object.entries({
@@ -49,6 +49,21 @@ export function parsePlatform(text: string): OciPlatform {
 
 const HINT = 'A platform looks like linux/amd64 or linux/arm/v7.';
 
-export function formatPlatform({ os, architecture, variant }: OciPlatform): string {
+/** `linux/386`, `linux/arm/v7`: the opposite of `parsePlatform`. */
+export function platformName({ os, architecture, variant }: OciPlatform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}
+
+/** The platform of an image config, or of anything else that has one among other things. */
+export function platformOf({ os, architecture, variant }: OciPlatform): OciPlatform {
+  return { os, architecture, ...(variant !== undefined && { variant }) };
+}
+
+/** Whether an image for `actual` answers a request for `wanted`; a variant counts when it was asked for. */
+export function matchesPlatform(actual: OciPlatform, wanted: OciPlatform): boolean {
+  return (
+    actual.os === wanted.os &&
+    actual.architecture === wanted.architecture &&
+    (wanted.variant === undefined || wanted.variant === actual.variant)
+  );
 }
