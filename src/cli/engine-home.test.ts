@@ -22,8 +22,9 @@ describe('where things are', () => {
     expect(engineHome(env)).toBe(home);
   });
 
-  it('the pantry: in the repository, or where SEMDISTRO_PANTRY says', () => {
+  it('the pantry: where `pantry build` builds it, or where SEMDISTRO_PANTRY says', () => {
     expect(pantryFolder({})).toBe(join(process.cwd(), '.cache/pantry'));
+    expect(pantryFolder({ SEMDISTRO_CACHE: '/srv/cache' })).toBe('/srv/cache/pantry');
     expect(pantryFolder({ SEMDISTRO_PANTRY: '/srv/pantry' })).toBe('/srv/pantry');
   });
 });

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { ImageSource } from '../engine/images/source.ts';
 import type { OciPlatform } from '../engine/oci/image.ts';
+import { pantryHome } from '../pantry/pantry-home.ts';
 import { pantrySource } from '../pantry/source.ts';
 import { openFolderStore } from './folder-store.ts';
 import { nodePlatform } from './node-platform.ts';
@@ -44,10 +45,16 @@ export function engineHome(env: Environment): string {
   return join(isAbsolute(data) ? data : join(homedir(), '.local', 'share'), 'semdistro');
 }
 
-/** `$SEMDISTRO_PANTRY`, or where the set-up builds the pantry in the repository. */
+/** `$SEMDISTRO_CACHE`, or `.cache` of the repository: what `semdistro pantry build` makes. */
+export function cacheFolder(env: Environment): string {
+  if (env['SEMDISTRO_CACHE']) return resolve(env['SEMDISTRO_CACHE']);
+  return join(import.meta.dirname, '..', '..', '.cache');
+}
+
+/** `$SEMDISTRO_PANTRY`, or where `semdistro pantry build` builds the pantry. */
 export function pantryFolder(env: Environment): string {
   if (env['SEMDISTRO_PANTRY']) return resolve(env['SEMDISTRO_PANTRY']);
-  return join(import.meta.dirname, '..', '..', '.cache', 'pantry');
+  return pantryHome(cacheFolder(env)).layout;
 }
 
 async function pantrySources(directory: string): Promise<readonly ImageSource[]> {

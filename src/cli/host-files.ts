@@ -6,6 +6,7 @@ import type { HostFiles } from '../engine/docker/session.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Content } from '../engine/layer/entry.ts';
 import { contentOf } from '../engine/layer/content.ts';
+import { isRunning } from '../pantry/is-running.ts';
 import { fileContent } from './files/file-content.ts';
 import { fileError } from './files/file-errors.ts';
 import { readContext } from './files/read-context.ts';
@@ -121,16 +122,6 @@ async function removeLeftovers(dir: string, prefix: string): Promise<void> {
     if (!name.startsWith(prefix)) continue;
     const pid = /^(\d+)\.new$/.exec(name.slice(prefix.length))?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dir, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is somebody else's.
-    return errnoOf(error) === 'EPERM';
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -45,6 +45,10 @@ describe('semdistro pantry', () => {
   it.each([
     [['bake'], "semdistro pantry: 'bake' is not a command.\nSee `semdistro pantry --help`.\n"],
     [
+      ['buidl'],
+      "semdistro pantry: 'buidl' is not a command (did you mean build?).\nSee `semdistro pantry --help`.\n",
+    ],
+    [
       ['build', '--fast'],
       "semdistro pantry build: Unknown option '--fast'\nSee `semdistro pantry build --help`.\n",
     ],
@@ -57,11 +61,29 @@ describe('semdistro pantry', () => {
       'semdistro pantry build: unknown platform linux/s390x: one of linux/386, linux/amd64, linux/arm64\nSee `semdistro pantry build --help`.\n',
     ],
     [
+      ['export', '-o', ''],
+      'semdistro pantry export: -o DIR is required: where the archives go\nSee `semdistro pantry export --help`.\n',
+    ],
+    [
       ['export'],
       'semdistro pantry export: -o DIR is required: where the archives go\nSee `semdistro pantry export --help`.\n',
     ],
   ])('%j is misuse, exit code 2', async (args, message) => {
     expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: message });
+  });
+
+  it('fails with one message where its folder is a file', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    vi.stubEnv('SEMDISTRO_CACHE', file);
+    expect(await run('list')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `semdistro pantry list: cannot read ${join(file, 'pantry/index.json')}\nLook at who owns it, and that nothing else is in the place of its folder.\n`,
+    });
+    const { code, stderr } = await run('build', 'busybox');
+    expect(code).toBe(1);
+    expect(stderr).toContain('something else is in the place of');
   });
 
   it('says that an empty pantry is empty, and how to fill it', async () => {

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../engine/dockerfile/suggest.ts';
 import { EngineError } from '../engine/errors.ts';
 import { humanSize } from '../engine/format/size.ts';
 import { buildPantry, type BuildReport } from '../pantry/build.ts';
@@ -7,10 +7,10 @@ import { exportPantry } from '../pantry/export.ts';
 import { listPantry, listRecipes } from '../pantry/list.ts';
 import { loadRecipes } from '../pantry/load-recipes.ts';
 import { lockPantry } from '../pantry/lock-pantry.ts';
-import { pantryHome } from '../pantry/pantry-home.ts';
 import { ARCHITECTURES, type OciArchitecture } from '../pantry/recipe.ts';
 import { selectImages } from '../pantry/select.ts';
 import { verifyPantry } from '../pantry/verify.ts';
+import { cacheFolder, pantryFolder } from './engine-home.ts';
 import { nodePlatform } from './node-platform.ts';
 import { listJson, listTable } from './pantry-list.ts';
 import { pantryHelp, type PantryCommand, pantryCommands } from './pantry-help.ts';
@@ -27,11 +27,6 @@ interface Sink {
   readonly columns?: number;
 }
 
-/** `.cache` of the repository, unless SEMDISTRO_CACHE names another folder. */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return env['SEMDISTRO_CACHE'] ?? join(import.meta.dirname, '../../.cache');
-}
-
 /** `semdistro pantry COMMAND`: base images. Resolves to the exit code. */
 export async function pantry(args: readonly string[], output: Output): Promise<number> {
   const [word, ...rest] = args;
@@ -41,8 +36,10 @@ export async function pantry(args: readonly string[], output: Output): Promise<n
   }
   const command = pantryCommands.find(({ name }) => name === word);
   if (!command) {
+    const names = pantryCommands.map(({ name }) => name);
+    const meant = didYouMean(word, names, { exactCase: false });
     output.stderr.write(
-      `semdistro pantry: '${word}' is not a command.\nSee \`semdistro pantry --help\`.\n`,
+      `semdistro pantry: '${word}' is not a command${meant}.\nSee \`semdistro pantry --help\`.\n`,
     );
     return 2;
   }
@@ -91,7 +88,7 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
   if (values.help === true) return undefined;
   const unknown = Object.keys(values).find((name) => !command.options.includes(name));
   if (unknown !== undefined) throw new Error(`unknown option --${unknown}`);
-  if (command.name === 'export' && values.output === undefined) {
+  if (command.name === 'export' && (values.output ?? '') === '') {
     throw new Error('-o DIR is required: where the archives go');
   }
   const platforms = (values.platform ?? []).flatMap((text) => text.split(','));
@@ -121,7 +118,7 @@ function architectureOf(platform: string): OciArchitecture {
 
 async function run(name: PantryCommand['name'], request: Request, output: Output): Promise<number> {
   const cacheDir = cacheFolder(process.env);
-  const { layout } = pantryHome(cacheDir);
+  const layout = pantryFolder(process.env);
   const line = progressLine(output.stderr, request.quiet);
   try {
     switch (name) {

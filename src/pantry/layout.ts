@@ -130,7 +130,11 @@ async function readIndex(directory: string): Promise<readonly Descriptor[]> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
+    if (errnoOf(error) === undefined) throw error;
+    throw new EngineError('pantry-unreadable', `cannot read ${file}`, {
+      hint: 'Look at who owns it, and that nothing else is in the place of its folder.',
+      cause: error,
+    });
   }
   try {
     return indexSchema.parse(JSON.parse(text)).manifests;

@@ -18,6 +18,13 @@ export function diskError(error: unknown, directory: string): unknown {
         hint: 'Run the command as the user who owns that folder.',
         cause: error,
       });
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'EISDIR':
+      return new EngineError('packages-path', `something else is in the place of ${directory}`, {
+        hint: 'Move it away, or name another folder.',
+        cause: error,
+      });
     default:
       return error;
   }
