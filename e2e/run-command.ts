@@ -1,8 +1,9 @@
-import { concat, once, utf8 } from '../src/engine/bytes.ts';
+import { once, utf8 } from '../src/engine/bytes.ts';
 import { docker } from '../src/engine/docker/main.ts';
-import type { HostFiles, Sink } from '../src/engine/docker/session.ts';
+import type { HostFiles } from '../src/engine/docker/session.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { digestOf } from '../src/engine/oci/digest.ts';
+import { collector } from '../src/testing/collector.ts';
 import type { Outcome } from './messages.ts';
 
 /** More than this is an archive, no text. */
@@ -33,19 +34,5 @@ export async function runCommand(
     stdoutDigest: digestOf(engine.platform, bytes),
     stdoutSize: bytes.length,
     stderr: new TextDecoder().decode(stderr.bytes()),
-  };
-}
-
-function collector(): { readonly sink: Sink; bytes(): Uint8Array } {
-  const chunks: Uint8Array[] = [];
-  return {
-    sink: {
-      write: (data) => {
-        chunks.push(typeof data === 'string' ? utf8(data) : data.slice());
-      },
-      drain: async () => undefined,
-      columns: undefined,
-    },
-    bytes: () => concat(chunks),
   };
 }

@@ -1,11 +1,12 @@
-import { once, utf8 } from '../engine/bytes.ts';
-import type { Content, Entry } from '../engine/layer/entry.ts';
+import { utf8 } from '../engine/bytes.ts';
+import { contentOf } from '../engine/layer/content.ts';
+import type { Entry } from '../engine/layer/entry.ts';
 
 /** Entries for tests, in one line each. Owner 0:0, time 0, unless said. */
 type Extra = Partial<Omit<Entry, 'type' | 'path' | 'size' | 'content'>>;
 
 export function file(path: string, text: string | Uint8Array = '', extra: Extra = {}): Entry {
-  const content = inMemory(typeof text === 'string' ? utf8(text) : text);
+  const content = contentOf(typeof text === 'string' ? utf8(text) : text);
   const base = { mode: 0o644, uid: 0, gid: 0, mtime: 0 };
   return { type: 'file', path, size: content.size, content, ...base, ...extra };
 }
@@ -28,12 +29,4 @@ export function whiteout(path: string): Entry {
 
 export function opaque(path: string): Entry {
   return { ...dir(path, { mode: 0 }), type: 'opaque' };
-}
-
-function inMemory(bytes: Uint8Array): Content {
-  return {
-    size: bytes.length,
-    read: async (offset, length) => bytes.slice(offset, offset + length),
-    stream: () => once(bytes),
-  };
 }

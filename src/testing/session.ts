@@ -1,8 +1,9 @@
-import { concat, utf8, type ByteStream } from '../engine/bytes.ts';
+import type { ByteStream } from '../engine/bytes.ts';
 import { docker } from '../engine/docker/main.ts';
-import type { Session, Sink } from '../engine/docker/session.ts';
+import type { Session } from '../engine/docker/session.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hostFiles } from '../cli/host-files.ts';
+import { collector } from './collector.ts';
 
 export interface DockerOutput {
   readonly code: number;
@@ -39,18 +40,4 @@ export async function runDocker(
 
 async function* nothing(): ByteStream {
   // An empty standard input.
-}
-
-function collector(): { readonly sink: Sink; bytes(): Uint8Array } {
-  const chunks: Uint8Array[] = [];
-  return {
-    sink: {
-      write: (data) => {
-        chunks.push(typeof data === 'string' ? utf8(data) : data.slice());
-      },
-      drain: async () => undefined,
-      columns: undefined,
-    },
-    bytes: () => concat(chunks),
-  };
 }
