@@ -41,19 +41,7 @@ export function streamCursor(stream: ByteStream): Cursor {
       return position;
     },
     some,
-    async read(length) {
-      const first = await some(length);
-      if (first.length === length || length === 0) return first;
-      const pieces = [first];
-      let have = first.length;
-      while (have < length) {
-        const piece = await some(length - have);
-        if (piece.length === 0) break;
-        pieces.push(piece);
-        have += piece.length;
-      }
-      return concat(pieces, have);
-    },
+    read: (length) => exactly(some, length),
     async skip(length) {
       let left = length;
       while (left > 0) {
@@ -68,6 +56,24 @@ export function streamCursor(stream: ByteStream): Cursor {
       ended = true;
     },
   };
+}
+
+/** As many bytes as `length`, fewer only at the end. */
+async function exactly(
+  some: (max: number) => Promise<Uint8Array>,
+  length: number,
+): Promise<Uint8Array> {
+  const first = await some(length);
+  if (first.length === length) return first;
+  const pieces = [first];
+  let have = first.length;
+  while (have < length) {
+    const piece = await some(length - have);
+    if (piece.length === 0) break;
+    pieces.push(piece);
+    have += piece.length;
+  }
+  return concat(pieces, have);
 }
 
 const WINDOW = 128 * 1024;
@@ -96,13 +102,7 @@ export function contentCursor(content: Content): Cursor {
       return position;
     },
     some,
-    async read(length) {
-      const first = await some(length);
-      if (first.length === length || length === 0) return first;
-      const rest = await content.read(position, length - first.length);
-      position += rest.length;
-      return concat([first, rest]);
-    },
+    read: (length) => exactly(some, length),
     async skip(length) {
       if (position + length > content.size) {
         position = content.size;

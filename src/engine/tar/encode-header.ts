@@ -1,7 +1,7 @@
 import { concat, encodeName, utf8 } from '../bytes.ts';
 import type { Entry } from '../layer/entry.ts';
 import { layerName } from '../layer/whiteout.ts';
-import { BLOCK, checksums, paddingOf } from './format.ts';
+import { BLOCK, checksums, type HeaderFields, paddingOf } from './format.ts';
 import { formatPax } from './pax.ts';
 
 export interface HeaderOptions {
@@ -135,18 +135,7 @@ function paxBlocks(pax: ReadonlyMap<string, Uint8Array>): Uint8Array {
   return concat([header, body, new Uint8Array(paddingOf(body.length))]);
 }
 
-interface Fields {
-  readonly linkName: Uint8Array;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  readonly mtime: number;
-  readonly major: number;
-  readonly minor: number;
-}
-
-function ustar(flag: string, { prefix, name }: Split, fields: Fields): Uint8Array {
+function ustar(flag: string, { prefix, name }: Split, fields: HeaderFields): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const octal = (start: number, length: number, value: number): void => {
     block.set(utf8(value.toString(8).padStart(length - 1, '0')), start);

@@ -25,6 +25,18 @@ export interface TarHeader {
   readonly xattrs?: Readonly<Record<string, Uint8Array>>;
 }
 
+/** The fields of a ustar block that are neither its name nor its type, numbers read and names not. */
+export interface HeaderFields {
+  readonly linkName: Uint8Array;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly mtime: number;
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** The bytes that fill up the last block of `size` bytes of content. */
 export function paddingOf(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK;

@@ -1,18 +1,10 @@
 import { decodeName } from '../bytes.ts';
-import { checksums, corrupt, tooLarge } from './format.ts';
+import { checksums, corrupt, type HeaderFields, tooLarge } from './format.ts';
 
 /** One 512-byte block, before PAX and GNU extensions. */
-export interface RawHeader {
+export interface RawHeader extends HeaderFields {
   readonly flag: string;
   readonly name: Uint8Array;
-  readonly linkName: Uint8Array;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  readonly mtime: number;
-  readonly major: number;
-  readonly minor: number;
 }
 
 /** Undefined for a block of zeros. `at` is where the block stands, for messages. */
