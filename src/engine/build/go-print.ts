@@ -1,4 +1,4 @@
-import { quote } from '../dockerfile/go-text.ts';
+import { quote } from '../format/go-quote.ts';
 
 /** `%q` of a list of strings: `["a" "b"]`, as history rows show CMD and ENTRYPOINT. */
 export function quoteList(list: readonly string[]): string {

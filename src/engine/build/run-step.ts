@@ -1,5 +1,4 @@
 import { utf8 } from '../bytes.ts';
-import { quote } from '../dockerfile/go-text.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { contentOf } from '../layer/content.ts';
@@ -8,6 +7,7 @@ import { emptyTree } from '../layer/file-tree.ts';
 import { baseName, rootedPath } from '../layer/path.ts';
 import type { FileTree } from '../layer/tree.ts';
 import { cleanGoPath } from '../dockerfile/glob.ts';
+import { quote } from '../format/go-quote.ts';
 import { joinWorkdir } from './plan-instruction.ts';
 import type { RunMount, RunOutput } from './process-host.ts';
 import type { PlannedMount, RunStep } from './step.ts';

@@ -1,9 +1,9 @@
 import { EngineError } from '../errors.ts';
+import { quote } from '../format/go-quote.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { CheckRule } from './check.ts';
 import { expand } from './expand.ts';
 import { hasWildcard, cleanGoPath } from './glob.ts';
-import { quote } from './go-text.ts';
 import type { Instruction, Stage } from './instructions.ts';
 import { remoteSource } from './remote-source.ts';
 import { globalScope } from './scopes.ts';

@@ -1,6 +1,6 @@
+import { quote } from '../format/go-quote.ts';
 import { keywordRange, type CheckRule, type Finding, type Part } from './check.ts';
 import { splitBlanks } from './words.ts';
-import { quote } from './go-text.ts';
 
 /** Checks on how a Dockerfile is written. */
 

@@ -1,4 +1,4 @@
-import { quote } from './go-text.ts';
+import { quote } from '../format/go-quote.ts';
 
 const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['ns', 1n],

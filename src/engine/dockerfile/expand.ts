@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
-import { characters, isSpace, quote } from './go-text.ts';
+import { quote } from '../format/go-quote.ts';
+import { characters, isSpace } from './go-text.ts';
 import { bad, replace, trimPrefix, trimSuffix } from './substitution.ts';
 
 export type EscapeCharacter = '\\' | '`';

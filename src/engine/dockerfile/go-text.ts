@@ -28,36 +28,6 @@ export function trimLeft(text: string): string {
   return text.replace(LEADING, '');
 }
 
-/** `%q`: what Docker's messages put around user input. */
-export function quote(text: string): string {
-  let quoted = '"';
-  for (const character of text) quoted += quoteCharacter(character);
-  return `${quoted}"`;
-}
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\u0007', '\\a'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\v', '\\v'],
-]);
-
-function quoteCharacter(character: string): string {
-  const escape = ESCAPES.get(character);
-  if (escape !== undefined) return escape;
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
-  if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) return character;
-  return code > 0xffff
-    ? `\\U${code.toString(16).padStart(8, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`;
-}
-
 /** The code points: what Go calls runes. */
 export function characters(text: string): readonly string[] {
   return Array.from(text);

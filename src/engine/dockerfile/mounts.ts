@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { quote } from './go-text.ts';
+import { quote } from '../format/go-quote.ts';
 import { didYouMean } from './suggest.ts';
 
 /** `RUN --mount` after substitution. Fields that were not given are absent; defaults are Docker's. */

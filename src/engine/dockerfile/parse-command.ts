@@ -1,8 +1,9 @@
 import { EngineError } from '../errors.ts';
+import { quote } from '../format/go-quote.ts';
 import type { SourceRange } from './diagnostic.ts';
 import { parseDuration } from './durations.ts';
 import { flag, type FlagValue, type Flags } from './flags.ts';
-import { isAsciiSpace, quote } from './go-text.ts';
+import { isAsciiSpace } from './go-text.ts';
 import type { Command, HealthcheckInstruction, MountFlag } from './instructions.ts';
 import { readJsonForm } from './json-form.ts';
 import { mountFields, resolveMount } from './mounts.ts';

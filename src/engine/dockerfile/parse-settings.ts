@@ -1,5 +1,5 @@
+import { quote } from '../format/go-quote.ts';
 import { flag } from './flags.ts';
-import { quote } from './go-text.ts';
 import type { FromInstruction, PairsInstruction } from './instructions.ts';
 import { isParseError, type ParseError } from './parse-error.ts';
 import { atLeastOne, type InstructionParser, type Source } from './parse-instruction.ts';

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { quote } from './go-text.ts';
+import { quote } from '../format/go-quote.ts';
 import type { Dockerfile, Stage } from './instructions.ts';
 import { LocatedError, located } from './located-error.ts';
 import type { SourceRange } from './diagnostic.ts';

@@ -1,4 +1,4 @@
-import { quote } from './quote.ts';
+import { quote } from '../format/go-quote.ts';
 
 export interface NumberError {
   readonly message: string;

@@ -9,7 +9,7 @@ import {
   show,
 } from './nodes.ts';
 import { type NumberError, parseNumber, unquote } from './literals.ts';
-import { quote } from './quote.ts';
+import { quote } from '../format/go-quote.ts';
 
 /** Longest template and deepest nesting accepted; nobody types more. */
 const MAX_LENGTH = 100_000;

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { quote } from './quote.ts';
+import { quote } from '../format/go-quote.ts';
 import { type GoValue, sortedKeys, typeName } from './value.ts';
 
 /** Longest text one function or a whole template may make; more is an attack or a mistake. */
