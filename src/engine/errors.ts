@@ -26,3 +26,13 @@ export class EngineError extends Error {
     this.exitCode = options.exitCode ?? 1;
   }
 }
+
+/** The same failure with more said of it: code, hint and exit code stay. */
+export function reworded(error: EngineError, message: string): EngineError {
+  const { code, hint, exitCode } = error;
+  return new EngineError(code, message, {
+    exitCode,
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
+}

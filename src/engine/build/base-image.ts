@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError, reworded } from '../errors.ts';
 import { findImage } from '../images/find.ts';
 import { openImage, type OpenedImage } from '../images/open.ts';
 import { pullImage } from '../images/pull.ts';
@@ -22,11 +22,8 @@ export function baseName(reference: string): string {
     return canonicalName(parseReference(reference));
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(
-      error.code,
-      `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`,
-      { cause: error, ...(error.hint !== undefined && { hint: error.hint }) },
-    );
+    const what = `failed to parse stage name ${JSON.stringify(reference)}`;
+    throw reworded(error, `${what}: ${error.message}`);
   }
 }
 
@@ -45,11 +42,8 @@ export async function openBase(
     return { name, image: await openImage(engine, record), standIn };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(
-      error.code,
-      `${reference}: failed to resolve source metadata for ${name}: ${error.message}`,
-      { cause: error, ...(error.hint !== undefined && { hint: error.hint }) },
-    );
+    const what = `${reference}: failed to resolve source metadata for ${name}`;
+    throw reworded(error, `${what}: ${error.message}`);
   }
 }
 

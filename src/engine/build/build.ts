@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../dockerfile/diagnostic.ts';
 import type { Dockerfile } from '../dockerfile/instructions.ts';
-import { LocatedError } from '../dockerfile/located-error.ts';
+import { LocatedError, locatedAsync } from '../dockerfile/located-error.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { unconsumedWarning } from '../dockerfile/scopes.ts';
 import { utf8 } from '../bytes.ts';
@@ -141,15 +141,10 @@ async function loadMetadata(
   const opened = await allOf(
     [...images.values()].map(async ({ key, reference, name, platform, range }) => {
       const vertex = report.vertex(`[internal] load metadata for ${name}`);
-      try {
-        const image = await asVertex(vertex, () => openBase(engine, reference, platform, pull));
-        return [key, image] as const;
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error;
-        const { code, message, hint } = error;
-        const options = { range, cause: error, ...(hint !== undefined && { hint }) };
-        throw new LocatedError(code, message, options);
-      }
+      const image = await locatedAsync(range, () =>
+        asVertex(vertex, () => openBase(engine, reference, platform, pull)),
+      );
+      return [key, image] as const;
     }),
   );
   return new Map(opened);

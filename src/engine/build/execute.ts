@@ -1,5 +1,4 @@
-import { LocatedError } from '../dockerfile/located-error.ts';
-import type { SourceRange } from '../dockerfile/diagnostic.ts';
+import { locatedAsync } from '../dockerfile/located-error.ts';
 import { utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
@@ -110,7 +109,7 @@ async function runStep(
   const shared = { ...execution, below, vertex };
   // What a step waits for is not its own time.
   const prepared = await prepare(execution, step, stageOf);
-  return atRange(step.range, async () => {
+  return locatedAsync(step.range, async () => {
     const done = await asVertex(
       vertex,
       () => {
@@ -300,15 +299,4 @@ async function fromCache(
 /** A step need not depend on what is below it (`--link`); the state after it always does. */
 function stateKey({ engine, below }: Shared, result: StepResult): string {
   return cacheKey(engine.platform, ['after', below.key, result.id]);
-}
-
-async function atRange<T>(range: SourceRange, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!(error instanceof EngineError) || error instanceof LocatedError) throw error;
-    const { code, message, hint } = error;
-    const options = { range, cause: error, ...(hint !== undefined && { hint }) };
-    throw new LocatedError(code, message, options);
-  }
 }

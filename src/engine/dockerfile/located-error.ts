@@ -21,12 +21,25 @@ export function located<T>(range: SourceRange, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof EngineError) || error instanceof LocatedError) throw error;
-    const { code, message, hint } = error;
-    throw new LocatedError(code, message, {
-      range,
-      cause: error,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    throw locatedAt(range, error);
   }
+}
+
+/** As `located`, of work that takes its time. */
+export async function locatedAsync<T>(range: SourceRange, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw locatedAt(range, error);
+  }
+}
+
+function locatedAt(range: SourceRange, error: unknown): unknown {
+  if (!(error instanceof EngineError) || error instanceof LocatedError) return error;
+  const { code, message, hint } = error;
+  return new LocatedError(code, message, {
+    range,
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
 }
