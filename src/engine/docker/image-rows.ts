@@ -7,7 +7,8 @@ import { shortId } from '../oci/digest.ts';
 import { familiarRepository, parseReference } from '../oci/reference.ts';
 
 const NONE = '<none>';
-const SINCE = '{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}';
+/** The column of an image's age, as Docker's templates have it. */
+export const SINCE = '{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}';
 
 /** How `docker images` lists, with a column for digests or without. */
 export function imageListing(digests: boolean): Listing {

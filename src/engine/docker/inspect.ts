@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { templateError } from '../format/template-error.ts';
 import { goJson } from '../gotemplate/json.ts';
 import { parseTemplate } from '../gotemplate/template.ts';
 import { fromJson, type GoValue } from '../gotemplate/value.ts';
@@ -120,7 +121,7 @@ function printer(format: string): Printer {
 }
 
 function templatePrinter(format: string): Printer {
-  const template = said(() => parseTemplate(format), 64);
+  const template = templateError(() => parseTemplate(format), 64);
   let output = '';
   return {
     add(value) {
@@ -128,18 +129,10 @@ function templatePrinter(format: string): Printer {
         output += `${template.render(value)}\n`;
       } catch {
         // As Docker does: what has no such field may have it in the JSON it came from.
-        output += `${said(() => template.render(fromJson(JSON.parse(goJson(value))), { strictKeys: true }), 1)}\n`;
+        const document = fromJson(JSON.parse(goJson(value)));
+        output += `${templateError(() => template.render(document, { strictKeys: true }))}\n`;
       }
     },
     end: () => (output === '' ? '\n' : output),
   };
-}
-
-function said<T>(run: () => T, exitCode: number): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.code, `template parsing error: ${error.message}`, { exitCode });
-  }
 }

@@ -1,14 +1,14 @@
 import { formatListing, type Listing, type Row } from '../format/listing.ts';
 import { humanSize } from '../format/size.ts';
+import { templateError } from '../format/template-error.ts';
 import { goJson } from '../gotemplate/json.ts';
 import { parseTemplate } from '../gotemplate/template.ts';
 import { type DiskUsage, diskUsage } from '../images/usage.ts';
 import type { GoValue } from '../gotemplate/value.ts';
 import type { CommandDefinition } from './command.ts';
 import { LIST_FORMAT } from './common-flags.ts';
-import { imageListing, imageRows } from './image-rows.ts';
+import { imageListing, imageRows, SINCE } from './image-rows.ts';
 import { usageError } from './usage-error.ts';
-import { EngineError } from '../errors.ts';
 
 const LISTING: Listing = {
   type: '*formatter.diskUsageImagesContext',
@@ -22,7 +22,6 @@ const LISTING: Listing = {
   table: '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
 };
 
-const SINCE = '{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}';
 const VERBOSE =
   `{{.Repository}}\t{{.Tag}}\t{{.ID}}\t${SINCE}\t{{.Size}}\t` +
   '{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}';
@@ -123,10 +122,5 @@ function verboseFormat({ images, shared }: DiskUsage, now: number, format: strin
     ]),
   };
   if (format === 'json') return `${goJson(data)}\n`;
-  try {
-    return `${parseTemplate(format).render(data)}\n`;
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.code, `template parsing error: ${error.message}`);
-  }
+  return `${templateError(() => parseTemplate(format).render(data))}\n`;
 }

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { templateError } from '../format/template-error.ts';
 import { goJson } from '../gotemplate/json.ts';
 import { parseTemplate } from '../gotemplate/template.ts';
 import { type GoStruct, type GoValue, goField, goStruct } from '../gotemplate/value.ts';
@@ -35,19 +35,9 @@ export function writeObject(session: Session, format: string, value: GoValue, na
     const write = (text: string): void => {
       session.stdout.write(text);
     };
-    templateError(() => template.render(value, { write }), 1, false);
+    template.render(value, { write });
   } finally {
     session.stdout.write('\n');
-  }
-}
-
-function templateError<T>(run: () => T, exitCode: number, prefix = true): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const message = prefix ? `template parsing error: ${error.message}` : error.message;
-    throw new EngineError(error.code, message, { exitCode });
   }
 }
 

@@ -1,7 +1,7 @@
-import { EngineError } from '../errors.ts';
 import { type Template, parseTemplate } from '../gotemplate/template.ts';
 import { type GoStruct, type GoValue, goMap } from '../gotemplate/value.ts';
 import { alignColumns } from './columns.ts';
+import { templateError } from './template-error.ts';
 
 /** A list as Docker's formatter prints one: what a row has, what a title is, what is shown by default. */
 export interface Listing {
@@ -27,10 +27,10 @@ export function formatListing(
   options: { readonly format?: string | undefined; readonly quiet?: boolean } = {},
 ): string {
   const { format, isTable } = chosenFormat(listing, options);
-  const template = prefixed(() => parseTemplate(format));
+  const template = templateError(() => parseTemplate(format));
   let body = '';
   for (const row of rows) {
-    body += `${prefixed(() => template.render(struct(listing.type, row)))}\n`;
+    body += `${templateError(() => template.render(struct(listing.type, row)))}\n`;
   }
   return isTable ? alignColumns(`${header(template, listing)}\n${body}`) : body;
 }
@@ -58,20 +58,10 @@ function chosenFormat(
 }
 
 function header(template: Template, listing: Listing): string {
-  return prefixed(() => template.render(goMap(listing.titles), { header: true }));
+  return templateError(() => template.render(goMap(listing.titles), { header: true }));
 }
 
 function struct(type: string, row: Row): GoStruct {
   const fields = Object.entries(row).map(([name, value]) => [name, { value }] as const);
   return { kind: 'struct', type, fields: new Map(fields), context: true };
-}
-
-/** Docker says of every mistake in a template that parsing it failed. */
-function prefixed<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.code, `template parsing error: ${error.message}`, { cause: error });
-  }
 }
