@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,8 @@ if (!existsSync(node)) {
 } else if (realpathSync(process.execPath) === realpathSync(node)) {
   // Types are stripped and code is compiled once, not at every start. Here and not in main.ts, so
   // that it holds for main.ts too. A folder that cannot be written to is no trouble, only slower.
-  enableCompileCache(join(repository, '.cache', 'compile'));
+  // By way of the module: an older Node has no such name, and a bad import would end it here.
+  module.enableCompileCache(join(repository, '.cache', 'compile'));
   await import('./main.ts');
 } else {
   goOnUnder(node);

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../engine/errors.ts';
 import { repository } from '../setup/paths.mjs';
@@ -95,6 +96,17 @@ describe('the program', () => {
     const wrong = spawnSync(process.execPath, [bin, 'nonsense'], { encoding: 'utf8' });
     expect(wrong).toMatchObject({ status: 2, stdout: '' });
     expect(wrong.stderr).toContain("'nonsense' is not a command");
+  });
+
+  it('starts under an older Node, too', ({ skip }) => {
+    const found = (process.env['PATH'] ?? '')
+      .split(delimiter)
+      .map((folder) => join(folder, 'node'))
+      .find((file) => existsSync(file) && realpathSync(file) !== realpathSync(process.execPath));
+    skip(found === undefined, 'there is no other Node in PATH');
+    const version = spawnSync(found ?? '', [bin, '--version'], { encoding: 'utf8' });
+    expect(version).toMatchObject({ status: 0, stderr: '' });
+    expect(version.stdout).toMatch(/^semdistro \d/);
   });
 
   it.runIf(process.platform === 'linux')('whose output goes to a full disk says so', () => {
