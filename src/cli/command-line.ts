@@ -1,6 +1,7 @@
 import { didYouMean } from '../engine/dockerfile/suggest.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Output, Subcommand } from './subcommands.ts';
+import type { Output } from './output.ts';
+import type { Subcommand } from './subcommands.ts';
 
 export interface CommandLine extends Output {
   readonly subcommands: readonly Subcommand[];

@@ -12,7 +12,8 @@ import type {
 import { humanSize } from '../engine/format/size.ts';
 import { EngineError } from '../engine/errors.ts';
 import { openEngine } from './engine-home.ts';
-import { type Output, parseImageArguments } from './image-arguments.ts';
+import { parseImageArguments } from './image-arguments.ts';
+import type { Output } from './output.ts';
 import { pullMissing } from './ready-images.ts';
 
 export const diffHelp = `Usage:  semdistro diff [OPTIONS] IMAGE IMAGE

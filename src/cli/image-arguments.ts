@@ -1,9 +1,5 @@
 import { parseArgs } from 'node:util';
-
-export interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
+import type { Output } from './output.ts';
 
 export interface ImageArguments {
   readonly images: readonly string[];

@@ -3,7 +3,8 @@ import { humanSize } from '../engine/format/size.ts';
 import { findImage } from '../engine/images/find.ts';
 import { openImage } from '../engine/images/open.ts';
 import { openEngine } from './engine-home.ts';
-import { type Output, parseImageArguments } from './image-arguments.ts';
+import { parseImageArguments } from './image-arguments.ts';
+import type { Output } from './output.ts';
 import { pullMissing } from './ready-images.ts';
 
 export const layersHelp = `Usage:  semdistro layers [OPTIONS] IMAGE

@@ -12,20 +12,10 @@ import { selectImages } from '../pantry/select.ts';
 import { verifyPantry } from '../pantry/verify.ts';
 import { cacheFolder, pantryFolder } from './engine-home.ts';
 import { nodePlatform } from './node-platform.ts';
+import type { Output } from './output.ts';
 import { listJson, listTable } from './pantry-list.ts';
 import { pantryHelp, type PantryCommand, pantryCommands } from './pantry-help.ts';
 import { progressLine } from './progress-line.ts';
-
-export interface Output {
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-}
-
-interface Sink {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
 
 /** `semdistro pantry COMMAND`: base images. Resolves to the exit code. */
 export async function pantry(args: readonly string[], output: Output): Promise<number> {

@@ -4,7 +4,7 @@ import { EngineError } from '../engine/errors.ts';
 import { findImage } from '../engine/images/find.ts';
 import { pullImage } from '../engine/images/pull.ts';
 import { familiarName, parseReference } from '../engine/oci/reference.ts';
-import type { Output } from './image-arguments.ts';
+import type { Output } from './output.ts';
 
 /**
  * Pulls the images that are not in the store yet, as `docker run` would; what stands in for an

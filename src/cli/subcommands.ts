@@ -1,12 +1,4 @@
-/** Where a command writes; process.stdout and process.stderr are two of them. */
-export interface Output {
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-}
-
-interface Sink {
-  write(text: string): unknown;
-}
+import type { Output } from './output.ts';
 
 /** Runs a command with the arguments after its name. Resolves to the exit code; prints its own `--help`. */
 export type Run = (args: readonly string[], output: Output) => Promise<number>;
