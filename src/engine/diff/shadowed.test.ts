@@ -35,4 +35,12 @@ describe('files one layer stores and a later one hides', () => {
   test('a name twice in one layer is not stored twice', () => {
     expect(shadowedFiles([[file('x', '1'), file('x', '22')]])).toEqual([]);
   });
+
+  test('50,000 files are looked through at once, directories deep within them included', () => {
+    const many = Array.from({ length: 50_000 }, (_, i) => file(`a/b/${i % 100}/${i}`, '1'));
+    const began = performance.now();
+    const hidden = shadowedFiles([many, [symlink('a/b/7', 'x'), whiteout('a/b/8')]]);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(hidden).toHaveLength(1000);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Entry } from '../layer/entry.ts';
+import { parentPath } from '../layer/path.ts';
 import type { ShadowedFile } from './model.ts';
 
 /**
@@ -8,6 +9,17 @@ import type { ShadowedFile } from './model.ts';
 export function shadowedFiles(layers: readonly (readonly Entry[])[]): readonly ShadowedFile[] {
   const visible = new Map<string, { readonly layer: number; readonly bytes: number }>();
   const hidden: ShadowedFile[] = [];
+  // Directories that files were seen in, at any depth: below any other path there is nothing to look for.
+  const directories = new Set<string>();
+
+  const show = (path: string, layer: number, bytes: number): void => {
+    visible.set(path, { layer, bytes });
+    for (let at = path; at !== '';) {
+      at = parentPath(at);
+      if (directories.has(at)) break;
+      directories.add(at);
+    }
+  };
 
   const hide = (path: string, by: number, how: ShadowedFile['how']): void => {
     const file = visible.get(path);
@@ -18,6 +30,7 @@ export function shadowedFiles(layers: readonly (readonly Entry[])[]): readonly S
     }
   };
   const hideBelow = (path: string, by: number, how: ShadowedFile['how']): void => {
+    if (!directories.has(path)) return;
     const prefix = path === '' ? '' : `${path}/`;
     for (const below of [...visible.keys()]) if (below.startsWith(prefix)) hide(below, by, how);
   };
@@ -34,7 +47,7 @@ export function shadowedFiles(layers: readonly (readonly Entry[])[]): readonly S
       if (entry.type === 'whiteout' || entry.type === 'opaque') continue;
       hide(entry.path, index, 'replaced');
       if (entry.type !== 'dir') hideBelow(entry.path, index, 'replaced');
-      if (entry.type === 'file') visible.set(entry.path, { layer: index, bytes: entry.size });
+      if (entry.type === 'file') show(entry.path, index, entry.size);
     }
   }
   return hidden;
