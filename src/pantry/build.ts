@@ -4,7 +4,13 @@ import { ANNOTATION } from '../engine/oci/annotations.ts';
 import type { Descriptor } from '../engine/oci/image.ts';
 import { canonicalName, parseReference } from '../engine/oci/reference.ts';
 import type { Platform } from '../engine/platform.ts';
-import { type BuildState, type BuiltImage, openBuildState, type SourceRow } from './build-state.ts';
+import {
+  type BuildState,
+  type BuiltImage,
+  type BuiltLayer,
+  openBuildState,
+  type SourceRow,
+} from './build-state.ts';
 import { imageDocuments, upstreamVersion } from './image-documents.ts';
 import { layerBuilder } from './layer-build.ts';
 import {
@@ -12,6 +18,7 @@ import {
   contributorsOf,
   type LayerPlan,
   packageOf,
+  type PlannedRow,
   planRows,
   requestOf,
 } from './layer-plan.ts';
@@ -20,12 +27,12 @@ import { loadRecipes } from './load-recipes.ts';
 import { writeSources } from './sources.ts';
 import { type NpmLock, readNpmLock } from './npm-package.ts';
 import { aptSource } from './packages/apt.ts';
-import { packageCache } from './packages/cache.ts';
-import type { PackageCache } from './packages/cache.ts';
+import { type PackageCache, packageCache } from './packages/cache.ts';
 import { formatLock, type Lock, readLock } from './packages/lock.ts';
 import { type Obtained, obtainPackages } from './packages/obtain.ts';
 import type { Architecture, PackageSource } from './packages/port.ts';
 import { LOCKS, pantryHome } from './pantry-home.ts';
+import { debianName, ociName } from './architectures.ts';
 import type { Family, OciArchitecture } from './recipe.ts';
 import { type ResolvedImage, resolveImage } from './resolve.ts';
 import { selectImages } from './select.ts';
@@ -88,7 +95,7 @@ export async function buildPantry(options: BuildOptions): Promise<BuildReport> {
     ...{ options, recipes, layout, state, npmLock, cache, source, npmFolder: home.npm },
     workers: limiter(Math.max(2, Math.min(4, cpus().length))),
   };
-  const images: BuildReport['images'][number][] = [];
+  const images: BuiltReport[] = [];
   const notes: string[] = [];
   for (const architecture of options.architectures) {
     const lock = await lockOf(locks, debianName(architecture));
@@ -111,16 +118,19 @@ interface Context {
   readonly workers: Limiter;
 }
 
-export function debianName(architecture: OciArchitecture): Architecture {
-  return architecture === '386' ? 'i386' : architecture;
-}
-
 async function lockOf(folder: string, architecture: Architecture): Promise<Lock> {
   const lock = await readLock(folder, architecture);
   if (lock) return lock;
   throw new EngineError('lock-missing', `there is no lock for ${architecture}`, {
-    hint: `Run \`semdistro pantry lock --platform linux/${architecture === 'i386' ? '386' : architecture}\`.`,
+    hint: `Run \`semdistro pantry lock --platform linux/${ociName(architecture)}\`.`,
   });
+}
+
+type BuiltReport = BuildReport['images'][number];
+
+interface Wanted {
+  readonly image: ResolvedImage;
+  readonly key: string;
 }
 
 async function buildArchitecture(
@@ -129,10 +139,32 @@ async function buildArchitecture(
   lock: Lock,
   context: Context,
 ): Promise<BuildReport> {
-  const { recipes, state, layout, npmLock, options } = context;
-  const done: BuildReport['images'][number][] = [];
-  const wanted: { readonly image: ResolvedImage; readonly key: string }[] = [];
-  for (const image of ids.flatMap((id) => resolveImage(recipes, id, architecture))) {
+  const { recipes, layout, options } = context;
+  const images = ids.flatMap((id) => resolveImage(recipes, id, architecture));
+  const { done, wanted } = await sortOut(images, lock, context);
+  // An image that is there may still lack its names, after a kill or an index that was removed.
+  await layout.add(done.flatMap(({ image, built }) => descriptorsOf(image, built)));
+  if (wanted.length === 0) return { images: done, notes: [] };
+  const request = requestOf(wanted.map(({ image }) => image));
+  const obtained = await obtainPackages(context.source, context.cache, lock, request, {
+    onStep: (step) => options.onProgress?.({ step, done: 0, total: 0 }),
+    onProgress: (progress) =>
+      options.onProgress?.({ step: `packages for linux/${architecture}`, ...progress }),
+    ...(options.signal && { signal: options.signal }),
+  });
+  const made = await makeImages(wanted, architecture, obtained, context);
+  return { images: [...done, ...made], notes: obtained.notes };
+}
+
+/** Which images are there with all their blobs, and which have to be made. */
+async function sortOut(
+  images: readonly ResolvedImage[],
+  lock: Lock,
+  { state, layout, npmLock }: Context,
+): Promise<{ readonly done: readonly BuiltReport[]; readonly wanted: readonly Wanted[] }> {
+  const done: BuiltReport[] = [];
+  const wanted: Wanted[] = [];
+  for (const image of images) {
     const key = imageKey(image, lock, npmLock);
     const built = await state.image(key);
     const complete =
@@ -140,22 +172,17 @@ async function buildArchitecture(
     if (complete) done.push({ image, built, cached: true });
     else wanted.push({ image, key });
   }
-  // An image that is there may still lack its names, after a kill or an index that was removed.
-  await layout.add(done.flatMap(({ image, built }) => descriptorsOf(image, built)));
-  if (wanted.length === 0) return { images: done, notes: [] };
+  return { done, wanted };
+}
 
-  const obtained = await obtainPackages(
-    context.source,
-    context.cache,
-    lock,
-    requestOf(wanted.map(({ image }) => image)),
-    {
-      onStep: (step) => options.onProgress?.({ step, done: 0, total: 0 }),
-      onProgress: (progress) =>
-        options.onProgress?.({ step: `packages for linux/${architecture}`, ...progress }),
-      ...(options.signal && { signal: options.signal }),
-    },
-  );
+/** Makes images at the same time; one that fails stops the others, and what is made by then is kept. */
+async function makeImages(
+  wanted: readonly Wanted[],
+  architecture: OciArchitecture,
+  obtained: Obtained,
+  context: Context,
+): Promise<readonly BuiltReport[]> {
+  const { options, layout, state, npmLock, npmFolder, workers } = context;
   const plans = wanted.map(({ image, key }) => ({
     ...{ image, key },
     rows: planRows(image, debianName(architecture), obtained),
@@ -163,61 +190,60 @@ async function buildArchitecture(
   const keys = new Set(
     plans.flatMap(({ rows }) => rows.flatMap(({ layer }) => (layer ? [layer.key] : []))),
   );
-  // One image that fails stops the others: what is made by then is kept.
   const stop = new AbortController();
   let layersDone = 0;
   const build = layerBuilder({
-    ...{ layout, state, obtained, npmLock },
+    ...{ layout, state, obtained, npmLock, npmFolder, workers },
     platform: options.platform,
-    npmFolder: context.npmFolder,
     signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
     ...(options.onMade && { onMade: options.onMade }),
-    workers: context.workers,
     onLayer: () => {
       layersDone++;
       const step = `layers for linux/${architecture}`;
       options.onProgress?.({ step, done: layersDone, total: keys.size });
     },
   });
-  const make = async ({ image, key, rows }: (typeof plans)[number]) => {
-    const plannedLayers = rows.flatMap(({ layer }) => (layer ? [layer] : []));
-    const layers = await Promise.all(plannedLayers.map(build));
-    const packages = [
-      ...new Set(
-        plannedLayers.flatMap((plan) => [...plan.packages, ...contributorsOf(plan.recipe)]),
-      ),
-    ];
-    const differs = [...image.differs, ...drift(packages, obtained)];
-    const version = (name: string): string => upstreamVersion(packageOf(obtained, name).version);
-    const documents = imageDocuments({ image, rows, layers, version, differs }, options.platform);
-    await layout.put(documents.config, documents.document.config.digest);
-    await layout.put(documents.manifest, documents.manifestDescriptor.digest);
-    const { mediaType, digest, size } = documents.manifestDescriptor;
-    const built: BuiltImage = {
-      name: image.name,
-      manifest: { mediaType, digest, size },
-      blobs: [{ digest, size }, documents.document.config, ...documents.document.layers].map(
-        (blob) => ({ digest: blob.digest, size: blob.size }),
-      ),
-      unpacked: layers.reduce((sum, layer) => sum + layer.files, 0),
-      differs,
-      sources: sourcesOf(packages, obtained),
-    };
-    await writeSources(layout, image, built);
-    await layout.add(descriptorsOf(image, built));
-    await state.keepImage(key, built);
-    return { image, built, cached: false };
-  };
-  const making = plans.map(make);
+  const making = plans.map((plan) => makeImage(plan, build, obtained, context));
   try {
-    await Promise.all(making);
+    return await Promise.all(making);
   } catch (error) {
     stop.abort(error);
     await Promise.allSettled(making);
     throw error;
   }
-  const made = await Promise.all(making);
-  return { images: [...done, ...made], notes: obtained.notes };
+}
+
+async function makeImage(
+  { image, key, rows }: Wanted & { readonly rows: readonly PlannedRow[] },
+  build: (plan: LayerPlan) => Promise<BuiltLayer>,
+  obtained: Obtained,
+  { layout, state, options }: Context,
+): Promise<BuiltReport> {
+  const planned = rows.flatMap(({ layer }) => (layer ? [layer] : []));
+  const layers = await Promise.all(planned.map(build));
+  const packages = [
+    ...new Set(planned.flatMap((plan) => [...plan.packages, ...contributorsOf(plan.recipe)])),
+  ];
+  const differs = [...image.differs, ...drift(packages, obtained)];
+  const version = (name: string): string => upstreamVersion(packageOf(obtained, name).version);
+  const documents = imageDocuments({ image, rows, layers, version, differs }, options.platform);
+  await layout.put(documents.config, documents.document.config.digest);
+  await layout.put(documents.manifest, documents.manifestDescriptor.digest);
+  const { mediaType, digest, size } = documents.manifestDescriptor;
+  const built: BuiltImage = {
+    name: image.name,
+    manifest: { mediaType, digest, size },
+    blobs: [{ digest, size }, documents.document.config, ...documents.document.layers].map(
+      (blob) => ({ digest: blob.digest, size: blob.size }),
+    ),
+    unpacked: layers.reduce((sum, layer) => sum + layer.files, 0),
+    differs,
+    sources: sourcesOf(packages, obtained),
+  };
+  await writeSources(layout, image, built);
+  await layout.add(descriptorsOf(image, built));
+  await state.keepImage(key, built);
+  return { image, built, cached: false };
 }
 
 /** Everything an image is made of: what has not changed need not be looked at. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../engine/layer/entry.ts';
 import { emptyTree } from '../engine/layer/file-tree.ts';
+import { ociName } from './architectures.ts';
 import { compilePython } from './bytecode.ts';
 import { directory, mergeEntries } from './entries.ts';
 import { busybox } from './generated/busybox.ts';
@@ -54,8 +55,7 @@ export async function layerEntries(
 }
 
 function compiles({ recipe, architecture }: LayerPlan): boolean {
-  const name = architecture === 'i386' ? '386' : architecture;
-  return recipe.bytecode?.architectures.includes(name) ?? false;
+  return recipe.bytecode?.architectures.includes(ociName(architecture)) ?? false;
 }
 
 async function generated(part: Generate, materials: Materials): Promise<readonly Entry[]> {

@@ -1,4 +1,5 @@
-import { debianName, type BuildOptions } from './build.ts';
+import { debianName } from './architectures.ts';
+import type { BuildOptions } from './build.ts';
 import { requestOf } from './layer-plan.ts';
 import { loadRecipes } from './load-recipes.ts';
 import {
