@@ -41,7 +41,7 @@ const LONGEST_LINE = 64 * 1024;
 /** Folds events into the state of every vertex, for the renderers. */
 export class ProgressState {
   readonly vertices = new Map<number, VertexState>();
-  /** The last vertex that failed first: what the failure is about. */
+  /** The vertex that failed first: what the failure is about. */
   failed: VertexState | undefined;
 
   /** The vertex the event is about, and the log lines it completed. */

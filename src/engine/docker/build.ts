@@ -86,7 +86,7 @@ async function readCommand({ session, args, flags }: CommandContext): Promise<Co
     ...inputs,
     ...(target !== '' && { target }),
     args: buildArgs(session, flags.list('build-arg')),
-    ...(platform && { platform: platform }),
+    ...(platform && { platform }),
     noCache: flags.bool('no-cache'),
     noCacheFilter: flags.list('no-cache-filter').flatMap((value) => value.split(',')),
     pull: flags.bool('pull'),

@@ -1,4 +1,4 @@
-import { type ByteStream, concat, once } from '../bytes.ts';
+import { type ByteStream, concat } from '../bytes.ts';
 import { EngineError } from '../errors.ts';
 import { MAX_DOCUMENT } from '../images/documents.ts';
 import type { ImageSource } from '../images/source.ts';
@@ -8,6 +8,7 @@ import type { Platform } from '../platform.ts';
 import { blockReader } from './block-reader.ts';
 import { type Answer, bodyUpTo, type Fetch, get } from './http-request.ts';
 import { layoutSource } from './layout-source.ts';
+import { memoryBlob } from './memory-blob.ts';
 import type { Blob, BlobReader } from './port.ts';
 import { rangeWithin } from './range.ts';
 
@@ -56,7 +57,7 @@ export function httpBlobs({ baseUrl, fetch, platform }: HttpLayout): BlobReader 
       const url = `${base}blobs/sha256/${hexOf(digest)}`;
       const place = { url, digest, fetch, platform, cache, sizes };
       const whole = cache.get(digest);
-      if (whole) return wholeBlob(digest, whole);
+      if (whole) return memoryBlob(digest, whole);
       const known = sizes.get(digest);
       if (known !== undefined) return rangedBlob(place, known);
       const answer = await get(fetch, url, { start: 0, end: PROBE });
@@ -86,10 +87,10 @@ async function openRanged(place: Place, answer: Answer): Promise<Blob> {
     });
   }
   if (head.length !== Math.min(size, PROBE)) throw damaged(place, 'too short');
-  if (size <= PROBE) return wholeBlob(place.digest, checked(place, head));
+  if (size <= PROBE) return memoryBlob(place.digest, checked(place, head));
   if (size <= SMALL) {
     const rest = await fetchRange(place, size, PROBE, size);
-    return wholeBlob(place.digest, checked(place, concat([head, rest])));
+    return memoryBlob(place.digest, checked(place, concat([head, rest])));
   }
   place.sizes.set(place.digest, size);
   return rangedBlob(place, size);
@@ -113,7 +114,7 @@ function rangedBlob(place: Place, size: number): Blob {
 async function openWhole(place: Place, answer: Answer): Promise<Blob> {
   const { total } = answer;
   if (total === undefined || total <= SMALL) {
-    return wholeBlob(place.digest, checked(place, await bodyUpTo(answer, MAX_WHOLE)));
+    return memoryBlob(place.digest, checked(place, await bodyUpTo(answer, MAX_WHOLE)));
   }
   answer.cancel();
   let bytes: Promise<Uint8Array> | undefined;
@@ -189,18 +190,6 @@ function checked(place: Place, bytes: Uint8Array): Uint8Array {
   if (actual !== place.digest) throw damaged(place, `the bytes hash to ${actual}`);
   if (bytes.length <= SMALL) place.cache.set(place.digest, bytes);
   return bytes;
-}
-
-function wholeBlob(digest: Digest, bytes: Uint8Array): Blob {
-  return {
-    digest,
-    size: bytes.length,
-    async read(offset, length) {
-      const { start, end } = rangeWithin(bytes.length, offset, length);
-      return bytes.slice(start, end);
-    },
-    stream: () => once(bytes.slice()),
-  };
 }
 
 function damaged({ digest, sizes }: Place, why: string): EngineError {

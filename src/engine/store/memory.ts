@@ -1,9 +1,9 @@
-import { type ByteStream, concat, once } from '../bytes.ts';
+import { concat, once } from '../bytes.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 import { checkedStream, type Expected } from './checked.ts';
-import type { Blob, BlobStore, Records, Store } from './port.ts';
-import { rangeWithin } from './range.ts';
+import { memoryBlob } from './memory-blob.ts';
+import type { BlobStore, Records, Store } from './port.ts';
 
 /** A store that lives as long as its owner: for tests, and for a page that keeps nothing. */
 export function memoryStore(platform: Platform): Store {
@@ -34,22 +34,6 @@ function memoryBlobs(platform: Platform): BlobStore {
       for (const [digest, bytes] of [...blobs]) yield { digest, size: bytes.length };
     },
   };
-}
-
-function memoryBlob(digest: Digest, bytes: Uint8Array): Blob {
-  return {
-    digest,
-    size: bytes.length,
-    async read(offset, length) {
-      const { start, end } = rangeWithin(bytes.length, offset, length);
-      return bytes.slice(start, end);
-    },
-    stream: () => slices(bytes),
-  };
-}
-
-async function* slices(bytes: Uint8Array, step = 1 << 20): ByteStream {
-  for (let at = 0; at < bytes.length; at += step) yield bytes.slice(at, at + step);
 }
 
 function memoryRecords(): Records {
