@@ -16,17 +16,36 @@ export async function writeDurably(
   place: () => Promise<string> | string,
   mode = 0o666,
 ): Promise<void> {
+  const final = await replace(temporary, bytes, place, { mode, sync: true });
+  await syncDirectory(dirname(final));
+}
+
+/** The same for what need not survive a power cut: several times as fast. */
+export async function writeAside(
+  temporary: string,
+  bytes: ByteStream,
+  place: () => Promise<string> | string,
+): Promise<void> {
+  await replace(temporary, bytes, place, { mode: 0o666, sync: false });
+}
+
+async function replace(
+  temporary: string,
+  bytes: ByteStream,
+  place: () => Promise<string> | string,
+  { mode, sync }: { readonly mode: number; readonly sync: boolean },
+): Promise<string> {
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(gathered(bytes));
-      await handle.sync();
+      if (sync) await handle.sync();
     } finally {
       await handle.close();
     }
     const final = await place();
     await rename(temporary, final);
-    await syncDirectory(dirname(final));
+    return final;
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

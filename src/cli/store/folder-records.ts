@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { once, utf8 } from '../../engine/bytes.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Records, RecordSpace } from '../../engine/store/port.ts';
-import { syncDirectory, writeDurably } from './durable.ts';
+import { syncDirectory, writeAside, writeDurably } from './durable.ts';
 import { withLock } from './file-lock.ts';
 import { errnoOf, inStore } from './fs-errors.ts';
 import type { Temporaries } from './temporaries.ts';
@@ -25,15 +25,17 @@ export function folderRecords(
       inStore(root, async () => {
         const path = pathOf(space, key);
         const spare = await temporary.next();
+        const isBrief = space === 'leases';
         await withLock(join(locks, space), async () => {
           const old = await readRecord(path);
           const next = change(old);
           if (next !== undefined) {
             await mkdir(join(records, space), { recursive: true });
-            await writeDurably(spare, once(utf8(JSON.stringify(next))), () => path);
+            const bytes = once(utf8(JSON.stringify(next)));
+            await (isBrief ? writeAside : writeDurably)(spare, bytes, () => path);
           } else if (old !== undefined) {
             await rm(path, { force: true });
-            await syncDirectory(join(records, space));
+            if (!isBrief) await syncDirectory(join(records, space));
           }
         });
       }),

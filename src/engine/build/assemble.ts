@@ -32,7 +32,7 @@ export async function assemble(
 ): Promise<Assembled> {
   const epoch =
     options.epoch === undefined ? undefined : new Date(options.epoch * 1000).toISOString();
-  const built = await Promise.all(snapshot.results.map(({ layer }) => layer));
+  const built = await Promise.all(snapshot.results.map(({ layer }) => layer ?? missing()));
   const layers = [...snapshot.base, ...built];
   const base = pairHistory(draft.baseHistory, snapshot.base);
   const history = withTimes([...base, ...newHistory(draft, snapshot, epoch)]);
@@ -65,6 +65,10 @@ export async function assemble(
     layerSizes: layers.map(({ size }) => size),
     lines: [...base.map(() => null), ...draft.lines],
   };
+}
+
+function missing(): never {
+  throw new Error('a layer of the image was not kept');
 }
 
 function newHistory(

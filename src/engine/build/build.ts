@@ -214,6 +214,7 @@ async function execute(
     digests: contentDigests(engine.platform),
     secrets: request.secrets ?? new Map(),
     epoch,
+    exported: exportedStages(stages, planned.stages.target),
     storing,
     signal,
   });
@@ -234,6 +235,20 @@ async function execute(
   }
   request.signal?.throwIfAborted();
   return buildStage(planned.stages.target);
+}
+
+/** The target and the stages it stands on. */
+function exportedStages(
+  stages: ReadonlyMap<number, PlannedStage>,
+  target: number,
+): ReadonlySet<number> {
+  const exported = new Set<number>();
+  for (let index = target; ;) {
+    exported.add(index);
+    const base = stages.get(index)?.base;
+    if (base?.kind !== 'stage') return exported;
+    index = base.index;
+  }
 }
 
 function usesContext(step: Step): boolean {

@@ -5,8 +5,8 @@ import type { Platform } from '../platform.ts';
 import { utf8 } from '../bytes.ts';
 import type { StepLayer, StepResult } from './snapshot.ts';
 
-/** What is remembered of a step: its result, with its layer in the store. */
-export type CachedResult = Omit<StepResult, 'layer'> & { readonly layer: StepLayer };
+/** What is remembered of a step: its result, with its layer in the store where it was put there. */
+export type CachedResult = Omit<StepResult, 'layer'> & { readonly layer: StepLayer | undefined };
 
 /** A name for what goes into a step: equal keys, equal results. */
 export function cacheKey(platform: Platform, parts: readonly unknown[]): string {
@@ -14,20 +14,25 @@ export function cacheKey(platform: Platform, parts: readonly unknown[]): string 
 }
 
 /**
- * The result remembered under a key, when its layer is still in the store. A record that makes no
+ * The result remembered under a key, when the layer it had is still in the store. A record that makes no
  * sense is no record: the step runs again.
  */
 export async function recall(engine: Engine, key: string): Promise<CachedResult | undefined> {
   const result = parseResult(await engine.store.records.get('cache', key));
   if (!result) return undefined;
+  if (!result.layer) return result;
   const blob = await engine.store.blobs.open(result.layer.descriptor.digest);
   return blob && result;
 }
 
 export async function remember(engine: Engine, key: string, result: CachedResult): Promise<void> {
   const { id, created, layer } = result;
-  const { digest, size: bytes } = layer.descriptor;
-  const record = { id, created, digest, bytes, size: layer.size };
+  const stored = layer && {
+    digest: layer.descriptor.digest,
+    bytes: layer.descriptor.size,
+    size: layer.size,
+  };
+  const record = { id, created, ...stored };
   await engine.store.records.update('cache', key, () => record);
 }
 
@@ -43,6 +48,7 @@ function parseResult(value: unknown): CachedResult | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { id, created, digest, bytes, size }: Record<string, unknown> = { ...value };
   if (typeof created !== 'string' || typeof id !== 'string') return undefined;
+  if (digest === undefined) return { id, created, layer: undefined };
   if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
   if (typeof bytes !== 'number' || typeof size !== 'number') return undefined;
   // Built layers are stored uncompressed, so that one digest is both.

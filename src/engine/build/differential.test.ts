@@ -175,7 +175,8 @@ function conclusion(stderr: string): string {
   const error = lines.findLastIndex((line) => line.startsWith('ERROR: '));
   return (
     lines
-      .slice(from < 0 ? error : from)
+      // Our hint comes below.
+    .slice(from < 0 ? error : from, error + 1)
       .join('\n')
       // Which of the two it says depends on how fast its client asks.
       .replace('failed to run Build function: ', 'failed to solve: ')

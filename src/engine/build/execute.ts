@@ -2,13 +2,11 @@ import { locatedAsync } from '../dockerfile/located-error.ts';
 import { utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
-import type { Entry } from '../layer/entry.ts';
 import { emptyTree } from '../layer/file-tree.ts';
-import { sortEntries } from '../layer/sort.ts';
 import type { FileTree } from '../layer/tree.ts';
-import { writeLayer } from '../layer/write.ts';
 import type { BaseImage } from './base-image.ts';
-import { cacheKey, recall, remember } from './cache.ts';
+import { cacheKey } from './cache.ts';
+import { cachedOr, type Done, fromCache, type Made, type StepContext } from './cached-step.ts';
 import { copyChanges, copyParameters, nearestTime, selectAll } from './copy-step.ts';
 import { type ContentDigests, describeSelected } from './digests.ts';
 import { resolveOwner, unknownNote } from './owners.ts';
@@ -16,13 +14,7 @@ import type { PlannedStage } from './plan.ts';
 import { asVertex, type VertexReport } from './reporter.ts';
 import { type ReadyMount, runChanges, runParameters } from './run-step.ts';
 import { selectSources } from './select.ts';
-import {
-  after,
-  imageSnapshot,
-  scratchSnapshot,
-  type Snapshot,
-  type StepResult,
-} from './snapshot.ts';
+import { imageSnapshot, scratchSnapshot, type Snapshot } from './snapshot.ts';
 import type { CopyStep, MakeDirectoryStep, Origin, RunStep, Step } from './step.ts';
 import { upperOver } from './upper.ts';
 
@@ -40,8 +32,9 @@ export interface Execution {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** SOURCE_DATE_EPOCH in seconds. */
   readonly epoch: number | undefined;
-  /** Layers on their way into the store: what comes next need not wait for them, the image does. */
-  readonly storing: Promise<unknown>[];
+  /** The stages whose layers the image will have. */
+  readonly exported: ReadonlySet<number>;
+  readonly storing: StepContext['storing'];
   /** Aborted when a stage fails or the user gives up. */
   readonly signal: AbortSignal;
 }
@@ -68,10 +61,11 @@ async function buildStage(
 ): Promise<Snapshot> {
   const stage = execution.stages.get(index);
   if (!stage) throw new Error(`stage ${index} was not planned`);
+  const isExported = execution.exported.has(index);
   let snapshot = await startStage(execution, stage, stageOf);
   for (const step of stage.steps) {
     execution.signal.throwIfAborted();
-    snapshot = await runStep(execution, step, snapshot, stageOf);
+    snapshot = await runStep({ ...execution, isExported }, step, snapshot, stageOf);
   }
   return snapshot;
 }
@@ -99,7 +93,7 @@ async function originSnapshot(
 }
 
 async function runStep(
-  execution: Execution,
+  execution: Execution & Pick<Shared, 'isExported'>,
   step: Step,
   below: Snapshot,
   stageOf: StageOf,
@@ -160,14 +154,8 @@ async function prepare(execution: Execution, step: Step, stageOf: StageOf): Prom
   return { origins };
 }
 
-interface Shared extends Execution {
-  readonly below: Snapshot;
+interface Shared extends Execution, StepContext {
   readonly vertex: VertexReport;
-}
-
-interface Done {
-  readonly snapshot: Snapshot;
-  readonly cached: boolean;
 }
 
 async function makeDirectory(shared: Shared, step: MakeDirectoryStep): Promise<Done> {
@@ -195,25 +183,31 @@ async function copy(shared: Shared, step: CopyStep, prepared: Prepared): Promise
   const files = prepared.origins.get(JSON.stringify(step.origin));
   const isIndependent = step.link && /^[\d:]*$/.test(step.chown ?? '');
   const parts = ['copy', isIndependent ? 'link' : below.key, ...copyParameters(step, epoch)];
+  const select = async (): Promise<{ tree: FileTree; selected: Selected }> => {
+    const tree = files ? await files.tree() : emptyTree;
+    return { tree, selected: files ? selectAll(step, tree, files.ref) : [] };
+  };
+  const make = async (): Promise<Made> => {
+    const accounts = await below.tree();
+    const base = step.link ? emptyTree : accounts;
+    const context = { accounts, platform: engine.platform, epoch, note: noteTo(shared.vertex) };
+    const entries = await copyChanges(step, base, await select(), context);
+    return { base: accounts, entries };
+  };
   const keys: string[] = [];
   // By what made the source first: then nothing of it is read.
   if (files?.key !== undefined) {
     keys.push(cacheKey(engine.platform, [...parts, 'from', files.key]));
-    const known = await fromCache(shared, step, keys);
+    const known = await fromCache(shared, step, keys, make);
     if (known) return known;
   }
-  const tree = files ? await files.tree() : emptyTree;
-  const selected = files ? selectAll(step, tree, files.ref) : [];
+  const { tree, selected } = await select();
   const described = await Promise.all(selected.map((one) => describeSelected(tree, one, digests)));
   keys.push(cacheKey(engine.platform, [...parts, 'files', described]));
-  return cachedOr(shared, step, keys, async () => {
-    const accounts = await below.tree();
-    const base = step.link ? emptyTree : accounts;
-    const context = { accounts, platform: engine.platform, epoch, note: noteTo(shared.vertex) };
-    const entries = await copyChanges(step, base, { tree, selected }, context);
-    return { base: accounts, entries };
-  });
+  return cachedOr(shared, step, keys, make);
 }
+
+type Selected = ReturnType<typeof selectAll>;
 
 async function run(shared: Shared, step: RunStep, prepared: Prepared): Promise<Done> {
   const { engine, below, digests, vertex } = shared;
@@ -249,54 +243,4 @@ function noteTo(vertex: VertexReport): (line: string) => void {
   return (line) => {
     vertex.log('stderr', utf8(line));
   };
-}
-
-/** The first key that is remembered, else what `make` makes, remembered under all keys. */
-async function cachedOr(
-  shared: Shared,
-  step: Step,
-  keys: readonly string[],
-  make: () => Promise<{ readonly base: FileTree; readonly entries: readonly Entry[] }>,
-): Promise<Done> {
-  const { engine, below } = shared;
-  const known = await fromCache(shared, step, keys);
-  if (known) return known;
-  const { base, entries } = await make();
-  const sorted = sortEntries(entries);
-  const made = { id: keys.at(-1) ?? '', created: new Date(engine.platform.now()).toISOString() };
-  const layer = writeLayer(engine, sorted).then(async (written) => {
-    for (const key of keys) await remember(engine, key, { ...made, layer: written });
-    return written;
-  });
-  shared.storing.push(layer);
-  // Looked at in the end; until then a failure must not count as nobody's.
-  layer.catch(() => undefined);
-  // What a process did may have taken minutes: it is not shown as done before it survives a kill.
-  if (step.kind === 'run') await layer;
-  const result: StepResult = { ...made, layer };
-  const tree = sorted.length === 0 ? base : base.apply(sorted);
-  return { snapshot: after(engine, below, stateKey(shared, result), result, tree), cached: false };
-}
-
-async function fromCache(
-  shared: Shared,
-  step: Step,
-  keys: readonly string[],
-): Promise<Done | undefined> {
-  if (step.noCache) return undefined;
-  const { engine, below } = shared;
-  for (const key of keys) {
-    const known = await recall(engine, key);
-    if (!known) continue;
-    // Remembered under the other keys too: the next build may find it sooner.
-    for (const other of keys) if (other !== key) await remember(engine, other, known);
-    const result: StepResult = { ...known, layer: Promise.resolve(known.layer) };
-    return { snapshot: after(engine, below, stateKey(shared, result), result), cached: true };
-  }
-  return undefined;
-}
-
-/** A step need not depend on what is below it (`--link`); the state after it always does. */
-function stateKey({ engine, below }: Shared, result: StepResult): string {
-  return cacheKey(engine.platform, ['after', below.key, result.id]);
 }

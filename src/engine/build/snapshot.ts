@@ -19,8 +19,11 @@ export interface StepLayer {
 export interface StepResult {
   /** The key it was first remembered under: the same, whichever key finds it again. */
   readonly id: string;
-  /** Resolves once the layer is in the store, which may take longer than making it. */
-  readonly layer: Promise<StepLayer>;
+  /**
+   * Resolves once the layer is in the store, which may take longer than making it. Undefined where
+   * no image will have the layer and it can be made again: then only the files are known.
+   */
+  readonly layer: Promise<StepLayer> | undefined;
   /** ISO 8601; of the first time it ran, when it comes from the cache. */
   readonly created: string;
 }
@@ -31,7 +34,7 @@ export interface Snapshot {
   readonly key: string;
   readonly base: readonly StepLayer[];
   readonly results: readonly StepResult[];
-  /** Reads layers when it was not built just now. */
+  /** Reads layers, or makes them again, when it was not built just now. */
   readonly tree: () => Promise<FileTree>;
 }
 
@@ -50,30 +53,24 @@ export function imageSnapshot({ image }: BaseImage): Snapshot {
   return { key, base, results: [], tree: () => image.tree() };
 }
 
-/** The snapshot after a step. `tree` is given when the step ran just now. */
+/** The snapshot after a step; `read` gives its files when somebody wants them, and is called once. */
 export function after(
-  engine: Engine,
   below: Snapshot,
   key: string,
   result: StepResult,
-  tree?: FileTree,
+  read: () => Promise<FileTree>,
 ): Snapshot {
-  let known: Promise<FileTree> | undefined = tree && Promise.resolve(tree);
-  const { layer } = result;
-  return {
-    key,
-    base: below.base,
-    results: [...below.results, result],
-    tree: () => (known ??= applied(engine, below, layer)),
-  };
+  let tree: Promise<FileTree> | undefined;
+  const results = [...below.results, result];
+  return { key, base: below.base, results, tree: () => (tree ??= read()) };
 }
 
-async function applied(
+/** The files of a snapshot under one more layer, which the store or a source has. */
+export async function readLayerOver(
   engine: Engine,
   below: Snapshot,
-  layer: Promise<StepLayer>,
+  { descriptor, diffId }: StepLayer,
 ): Promise<FileTree> {
-  const { descriptor, diffId } = await layer;
   const [tree, blob] = await Promise.all([below.tree(), openBlob(engine, descriptor.digest)]);
   const { entries } = await openLayer(engine, blob, descriptor, diffId);
   return tree.apply(entries);

@@ -94,7 +94,7 @@ describe('while somebody stores blobs', () => {
 
   test('a lease of a process that was killed runs out', async () => {
     const { engine, advance } = clocked(emptyEngine());
-    await engine.store.records.update('images', 'blob-leases', () => ({
+    await engine.store.records.update('leases', 'blobs', () => ({
       writers: { dead: engine.platform.now() + 5 * 60_000 },
     }));
     expect(await collectGarbage(engine)).toBeUndefined();
@@ -127,7 +127,7 @@ describe('while garbage is collected', () => {
 
   test('a collection that was killed lets others in after a minute', async () => {
     const { engine, advance } = clocked(emptyEngine());
-    await engine.store.records.update('images', 'blob-leases', () => ({
+    await engine.store.records.update('leases', 'blobs', () => ({
       writers: {},
       collector: { id: 'dead', until: engine.platform.now() + 60_000 },
     }));
@@ -138,7 +138,7 @@ describe('while garbage is collected', () => {
 
 test('a damaged lease record holds nobody up', async () => {
   const engine = emptyEngine();
-  await engine.store.records.update('images', 'blob-leases', () => ['nonsense']);
+  await engine.store.records.update('leases', 'blobs', () => ['nonsense']);
   expect(await keepingBlobs(engine, async () => 'in')).toBe('in');
   expect(await collectGarbage(engine)).toEqual({ bytes: 0 });
 });

@@ -15,7 +15,7 @@ import { parseIndexRecord } from './record.ts';
  * run out, so that a process that was killed blocks nobody for long.
  * Whoever cannot collect now leaves the garbage to the next one: each collection sweeps everything.
  */
-const KEY = 'blob-leases';
+const KEY = 'blobs';
 const LEASE_MS = 5 * 60_000;
 const RENEW_MS = 60_000;
 const COLLECTING_MS = 60_000;
@@ -140,7 +140,7 @@ async function change(
   next: (leases: Leases, now: number) => Leases,
 ): Promise<void> {
   const now = engine.platform.now();
-  await engine.store.records.update('images', KEY, (old) => {
+  await engine.store.records.update('leases', KEY, (old) => {
     const { writers, collector } = next(live(old, now), now);
     const empty = Object.keys(writers).length === 0 && !collector;
     return empty ? undefined : { writers, ...(collector && { collector }) };

@@ -53,5 +53,8 @@ export interface Records {
   keys(space: RecordSpace): AsyncIterable<string>;
 }
 
-/** `images`: one record `index`. `cache`: one per build-cache key. */
-export type RecordSpace = 'images' | 'cache';
+/**
+ * `images`: one record `index`. `cache`: one per build-cache key. `leases`: who works in the store
+ * just now; these need to survive a kill, but not a power cut, which ends everybody's work.
+ */
+export type RecordSpace = 'images' | 'cache' | 'leases';
