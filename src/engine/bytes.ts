@@ -13,6 +13,7 @@ export async function collect(stream: ByteStream, limit = Infinity): Promise<Uin
   return concat(chunks, length);
 }
 
+/** One array of all chunks; of a single chunk that very chunk, not a copy. `length` is their sum, where it is known. */
 export function concat(chunks: readonly Uint8Array[], length?: number): Uint8Array {
   const [first] = chunks;
   if (chunks.length === 1 && first) return first;
@@ -26,6 +27,7 @@ export function concat(chunks: readonly Uint8Array[], length?: number): Uint8Arr
   return joined;
 }
 
+/** The bytes as a stream of one chunk, of none when there are no bytes. */
 export async function* once(bytes: Uint8Array): ByteStream {
   if (bytes.length > 0) yield bytes;
 }
@@ -74,6 +76,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
+/** The opposite of `decodeName`. Other lone surrogates become U+FFFD, as in every encoder. */
 export function encodeName(name: string): Uint8Array {
   // Fast path: no escaped byte in it.
   if (!/[\udc80-\udcff]/.test(name)) return encoder.encode(name);

@@ -54,6 +54,7 @@ export interface BuildState {
   keepImage(key: string, image: BuiltImage): Promise<void>;
 }
 
+/** Makes the folder when it is not there. Rejects with `packages-disk` or `packages-permission`. */
 export async function openBuildState(directory: string): Promise<BuildState> {
   const layers = join(directory, 'layers');
   const images = join(directory, 'images');

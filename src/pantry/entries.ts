@@ -14,10 +14,12 @@ interface Owner {
   readonly mtime?: number;
 }
 
+/** `path` as in `Entry`; owned by 0:0, time 0 (seconds since 1970), unless said. */
 export function directory(path: string, mode = 0o755, owner: Owner = {}): Entry {
   return { type: 'dir', path, mode, uid: 0, gid: 0, size: 0, mtime: 0, ...owner };
 }
 
+/** `path` as in `Entry`, text as UTF-8; owned by 0:0, time 0 (seconds since 1970), unless said. */
 export function fileOf(
   path: string,
   content: string | Uint8Array,
@@ -38,6 +40,7 @@ export function fileOf(
   };
 }
 
+/** `path` as in `Entry`, `target` as written into the link. */
 export function symlink(path: string, target: string): Entry {
   return { type: 'symlink', path, mode: 0o777, uid: 0, gid: 0, size: 0, mtime: 0, target };
 }

@@ -22,6 +22,7 @@ export type NpmLock = ReadonlyMap<string, string>;
 
 const lockFile = z.record(z.string(), z.string().regex(/^sha512-[A-Za-z0-9+/]+=*$/));
 
+/** Empty when there is no lock yet. Rejects with `lock-invalid`. */
 export async function readNpmLock(folder: string): Promise<NpmLock> {
   const file = join(folder, 'npm.json');
   try {

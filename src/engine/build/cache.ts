@@ -25,6 +25,7 @@ export async function recall(engine: Engine, key: string): Promise<CachedResult 
   return blob && result;
 }
 
+/** Keeps a result under a key, in place of what was there. Its layer must be in the store by now. */
 export async function remember(engine: Engine, key: string, result: CachedResult): Promise<void> {
   const { id, created, layer } = result;
   const stored = layer && {

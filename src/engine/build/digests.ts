@@ -12,6 +12,7 @@ const AT_ONCE = 16;
 /** Hashes contents once each, however often they are asked for. */
 export type ContentDigests = (content: Content) => Promise<string>;
 
+/** For one build: what it knows of contents is gone with it. */
 export function contentDigests(platform: Platform): ContentDigests {
   const known = new WeakMap<Content, Promise<string>>();
   const limit = limiter(AT_ONCE);

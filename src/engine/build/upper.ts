@@ -35,6 +35,7 @@ export interface Upper {
   entries(): readonly Entry[];
 }
 
+/** Nothing written yet. `base` is never changed. */
 export function upperOver(base: FileTree): Upper {
   const written = new Map<string, Entry>();
   /** Paths whose content in the base is gone. */

@@ -53,6 +53,7 @@ export function shadowedFiles(layers: readonly (readonly Entry[])[]): readonly S
   return hidden;
 }
 
+/** Sum of their sizes, in bytes. */
 export function wastedBytes(shadowed: readonly ShadowedFile[]): number {
   return shadowed.reduce((sum, file) => sum + file.bytes, 0);
 }

@@ -34,6 +34,7 @@ export interface ListedCommand {
   readonly summary: string;
 }
 
+/** Names and summaries in two columns, as in Docker's lists of commands. */
 export function commandLines(commands: readonly ListedCommand[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length), 11);
   return commands.map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`).join('\n');

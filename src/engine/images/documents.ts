@@ -88,6 +88,7 @@ export function parseConfig(bytes: Uint8Array): ImageConfig {
   };
 }
 
+/** A descriptor inside a document; a missing media type is ''. Errors: EngineError with `where.code`. */
 export function readDescriptor(value: unknown, where: Where, field: string): Descriptor {
   const raw = asObject(value, where, field);
   const annotations = optional(raw['annotations'], where, `${field}.annotations`, asStringMap);

@@ -29,6 +29,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Errors, as of all that follow: EngineError with `where.code` that names `field`. */
 export function asObject(value: unknown, where: Where, field: string): JsonObject {
   if (isObject(value)) return value;
   throw wrong(where, field, 'an object');
@@ -73,6 +74,7 @@ export function asStringMap(
   return Object.fromEntries(entries.map(([key, item]) => [key, asString(item, where, field)]));
 }
 
+/** What the others throw: `NAME: FIELD is not EXPECTED`. */
 export function wrong(where: Where, field: string, expected: string): EngineError {
   return new EngineError(where.code, `${where.name}: ${field} is not ${expected}`);
 }

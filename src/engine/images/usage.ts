@@ -19,6 +19,7 @@ export interface DiskUsage {
   readonly cacheBytes: number;
 }
 
+/** Reads the documents of every image and the list of blobs. Errors: `blob-missing`, those of the documents. */
 export async function diskUsage(engine: Engine): Promise<DiskUsage> {
   const images = await listImages(engine);
   const chains = new Map<ImageRecord, readonly Digest[]>();

@@ -4,6 +4,7 @@ export interface ByteCache {
   set(key: string, bytes: Uint8Array): void;
 }
 
+/** `budget` in bytes; what alone is larger is not kept. It hands out what it was given, no copies. */
 export function byteCache(budget: number): ByteCache {
   // A Map remembers the order of insertion: the first key is the one used longest ago.
   const held = new Map<string, Uint8Array>();

@@ -16,6 +16,7 @@ export interface Inflated {
 
 const BLOCK = 256 * 1024;
 
+/** Reads and streams reject with `gzip-corrupt`. The cache's keys begin with the blob's digest. */
 export function inflate(blob: Blob, platform: Platform, cache: ByteCache): Inflated {
   let cursor:
     { readonly blocks: AsyncGenerator<Uint8Array, void, undefined>; next: number } | undefined;

@@ -11,6 +11,7 @@ export function isDigest(text: string): text is Digest {
   return SHAPE.test(text);
 }
 
+/** Throws EngineError `digest-invalid`. */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
   throw new EngineError('digest-invalid', `invalid digest ${JSON.stringify(text.slice(0, 100))}`, {
@@ -33,6 +34,7 @@ export function digestBy(hasher: Hasher): Digest {
   return parseDigest(`sha256:${hasher.hex()}`);
 }
 
+/** The digest of bytes that are in memory. */
 export function digestOf(platform: Platform, bytes: Uint8Array): Digest {
   const hasher = platform.sha256();
   hasher.update(bytes);

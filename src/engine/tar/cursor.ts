@@ -15,6 +15,7 @@ export interface Cursor {
 
 const NONE = new Uint8Array(0);
 
+/** Over bytes as they come: what is skipped is read, and thrown away. */
 export function streamCursor(stream: ByteStream): Cursor {
   const iterator = stream[Symbol.asyncIterator]();
   let chunk: Uint8Array = NONE;

@@ -26,6 +26,7 @@ export interface AptHome {
 /** What is taken over from the machine's apt: how it reaches the network. Nothing about trust. */
 const TRANSPORT = /^Acquire::(?:https?|ftp|socks5h?|Retries|ForceIPv[46]|Proxy-Auto-Detect)\b/i;
 
+/** Makes the folder when it is not there and writes its configuration anew. Errors: `packages-disk`, `packages-permission`, `packages-unavailable`. */
 export async function openAptHome(
   directory: string,
   architecture: Architecture,

@@ -47,6 +47,7 @@ export function packageCache(directory: string): PackageCache {
   };
 }
 
+/** SHA-256 of a file, in lower-case hexadecimal. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array); // a stream without encoding yields bytes

@@ -123,6 +123,7 @@ export async function readLock(
   throw invalid(file, `it is the lock of ${lock.architecture}`);
 }
 
+/** Writes aside and renames. Rejects with `packages-disk` or `packages-permission`. */
 export async function writeLock(folder: string, lock: Lock): Promise<void> {
   const file = lockPath(folder, lock.architecture);
   try {
