@@ -47,7 +47,8 @@ describe('unxz', () => {
     expect(text(await unxz(XZ, 100, 'there-is-no-such-program'))).toBe('Sem Distro');
   });
 
-  it.skipIf(noXz !== undefined)('agrees with xz about five megabytes', async () => {
+  const title = `agrees with xz about five megabytes${noXz ? ` (${noXz})` : ''}`;
+  it.skipIf(noXz !== undefined)(title, async () => {
     const plain = new Uint8Array(5_000_000).map((_, at) => (at * at) >> 7);
     const packed = new Uint8Array(
       spawnSync('xz', ['-0c'], { input: plain, maxBuffer: 2 ** 30 }).stdout,
