@@ -176,7 +176,7 @@ function conclusion(stderr: string): string {
   return (
     lines
       // Our hint comes below.
-    .slice(from < 0 ? error : from, error + 1)
+      .slice(from < 0 ? error : from, error + 1)
       .join('\n')
       // Which of the two it says depends on how fast its client asks.
       .replace('failed to run Build function: ', 'failed to solve: ')
