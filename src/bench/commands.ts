@@ -5,13 +5,6 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { pinnedNode, repository } from '../setup/paths.mjs';
 
-/** What one whole command cost its user, start of the program included. */
-export interface Cost {
-  readonly ms: number;
-  /** Largest resident set, in bytes. */
-  readonly memory: number;
-}
-
 /** Has the command report its own peak on file descriptor 3 as it exits (in kB, as Linux counts). */
 const REPORT = [
   "import { writeSync } from 'node:fs';",
@@ -19,17 +12,25 @@ const REPORT = [
 ].join('');
 
 /** Runs `semdistro ARGS…` with a store of its own. Rejects when it fails. */
-export async function semdistro(home: string, args: readonly string[]): Promise<Cost> {
-  const started = performance.now();
-  const child = spawn(
-    pinnedNode(),
-    [
-      `--import=data:text/javascript,${encodeURIComponent(REPORT)}`,
-      join(repository, 'src/cli/bin.mjs'),
-      ...args,
-    ],
-    { env: { ...env, SEMDISTRO_HOME: home }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
-  );
+export async function semdistro(home: string, args: readonly string[]): Promise<void> {
+  await run(home, [], args);
+}
+
+/** The same; resolves to the largest resident set of the process, in bytes. */
+export async function peakMemory(home: string, args: readonly string[]): Promise<number> {
+  const report = `--import=data:text/javascript,${encodeURIComponent(REPORT)}`;
+  return Number(await run(home, [report], args)) * 1024;
+}
+
+async function run(
+  home: string,
+  options: readonly string[],
+  args: readonly string[],
+): Promise<string> {
+  const child = spawn(pinnedNode(), [...options, join(repository, 'src/cli/bin.mjs'), ...args], {
+    env: { ...env, SEMDISTRO_HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
   let [said, peak] = ['', ''];
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stdio[3]?.on('data', (chunk: Buffer) => (peak += chunk.toString()));
@@ -38,7 +39,7 @@ export async function semdistro(home: string, args: readonly string[]): Promise<
     child.on('close', resolve);
   });
   if (code !== 0) throw new Error(`semdistro ${args.join(' ')} exited with ${code}: ${said}`);
-  return { ms: performance.now() - started, memory: Number(peak) * 1024 };
+  return peak;
 }
 
 /** A folder that is gone afterwards. */
