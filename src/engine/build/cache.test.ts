@@ -100,6 +100,29 @@ test('a layer that is gone is made again', async () => {
   expect(again.config.rootfs).toEqual(first.config.rootfs);
 });
 
+test('a stage no image has the layers of is remembered, and its files are made again when wanted', async () => {
+  const engine = testEngine();
+  const lines = (to: string): string =>
+    `FROM scratch AS one\nCOPY a /x\nFROM scratch\nCOPY --from=one /x ${to}\n`;
+  const first = await buildFiles(engine, lines('/y'), FILES);
+  let stored = 0;
+  for await (const { size } of engine.store.blobs.list()) if (size > 0) stored++;
+  // Config, manifest and the one layer of the image.
+  expect(stored).toBe(3);
+  const again = await buildFiles(engine, lines('/z'), FILES);
+  expect(again.cached).toEqual(['[one 1/1] COPY a /x']);
+  expect((await again.tree()).get('z')?.entry.size).toBe(1);
+  expect(again.config.rootfs).not.toEqual(first.config.rootfs);
+
+  // Asked for by itself, the stage needs its layer.
+  const target = await buildFiles(engine, lines('/y'), FILES, { target: 'one' });
+  expect(target.cached).toEqual([]);
+  expect((await target.tree()).get('x')?.entry.size).toBe(1);
+  const twice = await buildFiles(engine, lines('/y'), FILES, { target: 'one' });
+  expect(twice.cached).toEqual(['[one 1/1] COPY a /x']);
+  expect(twice.id).toBe(target.id);
+});
+
 test('a record that makes no sense is no record', async () => {
   const engine = testEngine();
   await buildFiles(engine, BASE, FILES);
