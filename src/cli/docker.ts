@@ -4,6 +4,7 @@ import type { Session, Sink } from '../engine/docker/session.ts';
 import { EngineError } from '../engine/errors.ts';
 import { openEngine } from './engine-home.ts';
 import { hostFiles } from './host-files.ts';
+import { localZone } from './local-zone.ts';
 
 /** `semdistro docker ARGS…` in this process: its terminal, its files, its Ctrl-C. Resolves to the exit code. */
 export async function runDocker(args: readonly string[]): Promise<number> {
@@ -24,6 +25,7 @@ export async function runDocker(args: readonly string[]): Promise<number> {
       files: hostFiles(cwd(), interrupt.signal),
       env: definedEnv(),
       signal: interrupt.signal,
+      zone: localZone,
     };
     return await docker(args, session);
   } catch (error) {

@@ -2,7 +2,7 @@ import { ellipsis } from '../format/ellipsis.ts';
 import { humanDuration } from '../format/duration.ts';
 import { formatListing, type Listing, type Row } from '../format/listing.ts';
 import { humanSize } from '../format/size.ts';
-import { rfc3339, unixSeconds } from '../format/time.ts';
+import { rfc3339, unixSeconds, UTC, type Zone } from '../format/time.ts';
 import { findImage } from '../images/find.ts';
 import { openImage, type OpenedImage } from '../images/open.ts';
 import { shortId } from '../oci/digest.ts';
@@ -53,7 +53,12 @@ export const historyCommand: CommandDefinition = {
   async run({ engine, session, args, flags }) {
     const image = await openImage(engine, await findImage(engine, args[0] ?? ''));
     const human = flags.bool('human');
-    const options = { human, trunc: !flags.bool('no-trunc'), now: engine.platform.now() };
+    const options = {
+      human,
+      trunc: !flags.bool('no-trunc'),
+      now: engine.platform.now(),
+      zone: session.zone ?? UTC,
+    };
     const listing = human
       ? LISTING
       : { ...LISTING, titles: { ...LISTING.titles, CreatedSince: 'CREATED AT' } };
@@ -71,6 +76,7 @@ interface Options {
   readonly human: boolean;
   readonly trunc: boolean;
   readonly now: number;
+  readonly zone: Zone;
 }
 
 /** Newest first. Only the newest has the image's ID: the others were never images here. */
@@ -90,7 +96,7 @@ function rows(image: OpenedImage, options: Options): readonly Row[] {
 
 function row(entry: HistoryEntry, id: string, size: number, options: Options): Row {
   const seconds = unixSeconds(entry.created);
-  const createdAt = rfc3339(seconds);
+  const createdAt = rfc3339(seconds, options.zone);
   // Tabs would make columns.
   const createdBy = (entry.created_by ?? '').replaceAll('\t', ' ');
   return {

@@ -1,7 +1,7 @@
 import { humanDuration } from '../format/duration.ts';
 import type { Listing, Row } from '../format/listing.ts';
 import { humanSize } from '../format/size.ts';
-import { goTime, unixSeconds, ZERO_TIME } from '../format/time.ts';
+import { goTime, unixSeconds, ZERO_TIME, type Zone } from '../format/time.ts';
 import type { ImageRecord } from '../images/record.ts';
 import { shortId } from '../oci/digest.ts';
 import { familiarRepository, parseReference } from '../oci/reference.ts';
@@ -37,6 +37,7 @@ export interface ImageRowOptions {
   readonly digests: boolean;
   readonly trunc: boolean;
   readonly now: number;
+  readonly zone: Zone;
   /** Of each image: bytes of layers it shares with others. Docker asks for it in `system df` only. */
   readonly shared?: ReadonlyMap<ImageRecord, number>;
 }
@@ -93,13 +94,13 @@ function grouped(
 function row(
   image: ImageRecord,
   { repository, tag, digest }: RowName,
-  { trunc, now, shared }: ImageRowOptions,
+  { trunc, now, zone, shared }: ImageRowOptions,
 ): Row {
   const seconds = unixSeconds(image.created);
   const common = shared?.get(image);
   return {
     Containers: () => (shared ? '0' : 'N/A'),
-    CreatedAt: () => goTime(seconds),
+    CreatedAt: () => goTime(seconds, zone),
     CreatedSince: () => (seconds === ZERO_TIME ? '' : `${humanDuration(now - seconds * 1000)} ago`),
     Digest: () => digest,
     ID: () => (trunc ? shortId(image.id) : image.id),

@@ -1,3 +1,4 @@
+import { UTC } from '../format/time.ts';
 import { formatListing } from '../format/listing.ts';
 import { listImages } from '../images/catalog.ts';
 import { filterImages } from '../images/filter.ts';
@@ -45,6 +46,7 @@ export const imagesCommand: CommandDefinition = {
       digests,
       trunc: !flags.bool('no-trunc'),
       now: engine.platform.now(),
+      zone: session.zone ?? UTC,
     });
     const format = withDigest(flags.string('format') ?? '', digests);
     session.stdout.write(formatListing(imageListing(digests), rows, { format, quiet }));

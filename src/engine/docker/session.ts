@@ -2,6 +2,7 @@ import type { ByteStream } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import type { Content } from '../layer/entry.ts';
 import type { BuildContext } from '../build/context.ts';
+import type { Zone } from '../format/time.ts';
 
 /** One invocation of the `docker` command: who runs it and what it can reach. */
 export interface Session {
@@ -15,6 +16,8 @@ export interface Session {
   /** DOCKER_DEFAULT_PLATFORM, SOURCE_DATE_EPOCH, BUILDKIT_PROGRESS, NO_COLOR … */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** The reader's time zone; UTC when missing. */
+  readonly zone?: Zone;
 }
 
 export interface Sink {

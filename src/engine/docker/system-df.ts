@@ -7,7 +7,8 @@ import { type DiskUsage, diskUsage } from '../images/usage.ts';
 import type { GoValue } from '../gotemplate/value.ts';
 import type { CommandDefinition } from './command.ts';
 import { LIST_FORMAT } from './common-flags.ts';
-import { imageListing, imageRows, SINCE } from './image-rows.ts';
+import { UTC } from '../format/time.ts';
+import { imageListing, type ImageRowOptions, imageRows, SINCE } from './image-rows.ts';
 import { usageError } from './usage-error.ts';
 
 const LISTING: Listing = {
@@ -48,9 +49,9 @@ export const systemDfCommand: CommandDefinition = {
       session.stdout.write(formatListing(LISTING, summary(usage), { format }));
       return 0;
     }
-    const now = engine.platform.now();
+    const clock = { now: engine.platform.now(), zone: session.zone ?? UTC };
     session.stdout.write(
-      (format ?? '') === '' ? verbose(usage, now) : verboseFormat(usage, now, format ?? ''),
+      (format ?? '') === '' ? verbose(usage, clock) : verboseFormat(usage, clock, format ?? ''),
     );
     return 0;
   },
@@ -76,8 +77,11 @@ function line(type: string, count: number, bytes: number, percent: string): Row 
   };
 }
 
-function verbose({ images, shared, cacheBytes }: DiskUsage, now: number): string {
-  const rows = imageRows(images, { digests: false, trunc: true, now, shared });
+/** When and where it is looked at. */
+type Clock = Pick<ImageRowOptions, 'now' | 'zone'>;
+
+function verbose({ images, shared, cacheBytes }: DiskUsage, clock: Clock): string {
+  const rows = imageRows(images, { digests: false, trunc: true, ...clock, shared });
   return `Images space usage:
 
 ${formatListing({ ...imageListing(false), table: VERBOSE }, rows)}
@@ -95,11 +99,11 @@ CACHE ID   CACHE TYPE   SIZE      CREATED   LAST USED   USAGE     SHARED
 `;
 }
 
-function verboseFormat({ images, shared }: DiskUsage, now: number, format: string): string {
+function verboseFormat({ images, shared }: DiskUsage, clock: Clock, format: string): string {
   if (format.startsWith('table')) {
     throw usageError('the verbose output cannot be a table of your own: use json or a template', 1);
   }
-  const rows = imageRows(images, { digests: false, trunc: false, now, shared });
+  const rows = imageRows(images, { digests: false, trunc: false, ...clock, shared });
   const list = (items: readonly Row[]): GoValue => ({
     kind: 'slice',
     items: items.map((row) => ({

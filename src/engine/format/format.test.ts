@@ -3,7 +3,7 @@ import { alignColumns } from './columns.ts';
 import { humanDuration } from './duration.ts';
 import { ellipsis } from './ellipsis.ts';
 import { humanSize } from './size.ts';
-import { goTime, rfc3339, unixSeconds } from './time.ts';
+import { goTime, rfc3339, unixSeconds, UTC, type Zone } from './time.ts';
 
 test.each([
   [0, '0B', '0B'],
@@ -49,11 +49,20 @@ test.each([
 
 test('times are printed as Go prints them', () => {
   const seconds = unixSeconds('2026-11-21T08:04:50.339754459Z');
-  expect(rfc3339(seconds)).toBe('2026-11-21T08:04:50Z');
-  expect(goTime(seconds)).toBe('2026-11-21 08:04:50 +0000 UTC');
-  expect(rfc3339(unixSeconds(undefined))).toBe('1970-01-01T00:00:00Z');
-  expect(rfc3339(unixSeconds('0001-01-01T00:00:00Z'))).toBe('0001-01-01T00:00:00Z');
-  expect(rfc3339(unixSeconds('1970-01-01T00:00:00Z'))).toBe('1970-01-01T00:00:00Z');
+  expect(rfc3339(seconds, UTC)).toBe('2026-11-21T08:04:50Z');
+  expect(goTime(seconds, UTC)).toBe('2026-11-21 08:04:50 +0000 UTC');
+  expect(rfc3339(unixSeconds(undefined), UTC)).toBe('1970-01-01T00:00:00Z');
+  expect(rfc3339(unixSeconds('0001-01-01T00:00:00Z'), UTC)).toBe('0001-01-01T00:00:00Z');
+  expect(rfc3339(unixSeconds('1970-01-01T00:00:00Z'), UTC)).toBe('1970-01-01T00:00:00Z');
+});
+
+test("times are those of the reader's clock", () => {
+  const seconds = unixSeconds('2026-11-21T01:04:50Z');
+  const brasilia: Zone = () => ({ minutes: -180, name: '-03' });
+  expect(rfc3339(seconds, brasilia)).toBe('2026-11-20T22:04:50-03:00');
+  expect(goTime(seconds, brasilia)).toBe('2026-11-20 22:04:50 -0300 -03');
+  const kolkata: Zone = () => ({ minutes: 330, name: 'IST' });
+  expect(goTime(seconds, kolkata)).toBe('2026-11-21 06:34:50 +0530 IST');
 });
 
 test('text is cut to 45 characters, the last of them an ellipsis', () => {

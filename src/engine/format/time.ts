@@ -7,14 +7,32 @@ export function unixSeconds(time: string | undefined): number {
   return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1000);
 }
 
-/** `2026-11-21T08:04:50Z`. Always UTC: the engine does not know where its reader is. */
-export function rfc3339(seconds: number): string {
-  return `${isoSeconds(seconds)}Z`;
+/**
+ * What a reader's clock shows at a time, in seconds since 1970: minutes east of UTC, and the zone's
+ * short name as Go prints it (`UTC`, `CET`, `-03` where there are only numbers).
+ */
+export type Zone = (seconds: number) => { readonly minutes: number; readonly name: string };
+
+export const UTC: Zone = () => ({ minutes: 0, name: 'UTC' });
+
+/** `2026-11-21T08:04:50Z`, `2026-11-21T05:04:50-03:00`. */
+export function rfc3339(seconds: number, zone: Zone): string {
+  const { minutes } = zone(seconds);
+  return `${isoSeconds(seconds + minutes * 60)}${minutes === 0 ? 'Z' : offset(minutes, ':')}`;
 }
 
 /** Go's `time.Time.String()`: `2026-11-21 08:04:50 +0000 UTC`. */
-export function goTime(seconds: number): string {
-  return `${isoSeconds(seconds).replace('T', ' ')} +0000 UTC`;
+export function goTime(seconds: number, zone: Zone): string {
+  const { minutes, name } = zone(seconds);
+  const clock = isoSeconds(seconds + minutes * 60).replace('T', ' ');
+  return `${clock} ${offset(minutes, '')} ${name}`;
+}
+
+/** `-0300`, with a colon between hours and minutes where one is wanted. */
+export function offset(minutes: number, colon: string): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${colon}${two(size % 60)}`;
 }
 
 function isoSeconds(seconds: number): string {
