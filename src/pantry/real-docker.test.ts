@@ -15,7 +15,6 @@ import { publishedImages } from './resolve.ts';
  * into the repository's .cache, which takes minutes; later ones only export.
  */
 const docker = realDocker();
-if (!docker) console.warn(`left out, images in a real Docker: ${NO_DOCKER}`);
 
 const CACHE = join(import.meta.dirname, '../../.cache');
 const FIRST = 900_000;
@@ -92,7 +91,7 @@ const WITHOUT: readonly (readonly [string, string])[] = [
   ['cgr.dev/chainguard/python', 'pip'],
 ];
 
-describe.skipIf(!docker)('every linux/amd64 image in a real Docker', () => {
+describe.skipIf(!docker)(`every linux/amd64 image in a real Docker (${NO_DOCKER})`, () => {
   let folder: string;
   let loaded: string;
 

@@ -48,8 +48,6 @@ async function built(): Promise<string | undefined> {
   }
 }
 
-if (reason !== undefined) console.warn(`left out, real packages: ${reason}`);
-
 const layout = openLayout(pantryHome(CACHE).layout);
 let folder: string;
 beforeAll(async () => {
@@ -79,7 +77,7 @@ async function textIn(tree: FileTree, path: string): Promise<string> {
 }
 
 describe.skipIf(reason !== undefined)(
-  "Google's images from real packages",
+  `Google's images from real packages (${reason ?? 'there are some'})`,
   () => {
     it.each([
       ['static', 13, 2.37],
@@ -194,7 +192,7 @@ async function unpack(tree: FileTree, root: string): Promise<void> {
 }
 
 describe.skipIf(reason !== undefined)(
-  'the same lock',
+  `the same lock (${reason ?? 'there are packages'})`,
   () => {
     it('gives the same digests of static and base in two other folders', async () => {
       const digests: (readonly string[])[] = [];
@@ -252,10 +250,9 @@ async function packageFiles(names: readonly string[]): Promise<readonly string[]
 }
 
 const tools = reason ?? lacking('skopeo', 'umoci');
-if (tools !== undefined) console.warn(`left out, skopeo and umoci: ${tools}`);
 
 describe.skipIf(tools !== undefined)(
-  'other tools',
+  `other tools (${tools ?? 'found'})`,
   () => {
     it.each(IMAGES)('accept %s: skopeo inspects and copies, umoci unpacks', async (name) => {
       const archives = join(folder, 'archives');

@@ -24,11 +24,27 @@ export default class SumReporter {
         if (result.state === 'passed') passed++;
         else if (result.state === 'failed') failed++;
         else {
-          const reason = 'note' in result ? result.note : undefined;
+          const note = 'note' in result ? result.note : undefined;
+          const reason = note ?? reasonInTitle(test);
           skipped.push({ test: `${module.relativeModuleId} > ${test.fullName}`, reason });
         }
       }
     }
     writeFileSync(file, JSON.stringify({ passed, failed, skipped }));
   }
+}
+
+/**
+ * A suite or a test that is left out as a whole says why in brackets at the end of its title.
+ * @param {import('vitest/node').TestCase} test
+ */
+function reasonInTitle(test) {
+  /** @type {import('vitest/node').TestCase | import('vitest/node').TestSuite | import('vitest/node').TestModule} */
+  let node = test;
+  while (node.type !== 'module') {
+    const found = /\((.+)\)$/s.exec(node.name);
+    if (found) return found[1];
+    node = node.parent;
+  }
+  return undefined;
 }

@@ -49,6 +49,7 @@ describe('what vitest reports', () => {
       `it('passes', () => {});
        it('fails', () => { throw new Error('on purpose'); });
        it('is left out', ({ skip }) => skip('no moon'));
+       describe.skip('as a whole (needs a moon (full))', () => { it('one', () => {}); });
        describe('group', () => { it.skip('without a reason', () => {}); it.todo('later'); });`,
     );
     // Or vitest would take the repository's.
@@ -66,6 +67,10 @@ describe('what vitest reports', () => {
       failed: 2,
       skipped: [
         { test: 'some.test.mjs > is left out', reason: 'no moon' },
+        {
+          test: 'some.test.mjs > as a whole (needs a moon (full)) > one',
+          reason: 'needs a moon (full)',
+        },
         { test: 'some.test.mjs > group > without a reason' },
         { test: 'some.test.mjs > group > later' },
       ],
