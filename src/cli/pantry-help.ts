@@ -104,12 +104,12 @@ Writes src/pantry/lock anew: version, size and SHA-256 of every package that ima
 as the mirror has them now. Commit the result.
 
 Options:
-      --platform  linux/amd64,linux/386 when not given
+      --platform  linux/amd64,linux/386,linux/arm64 when not given
   -q, --quiet     No progress
 
 Examples:
   semdistro pantry lock
-  semdistro pantry lock --platform linux/arm64
+  semdistro pantry lock --platform linux/amd64
 `,
   },
 ];

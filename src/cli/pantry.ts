@@ -93,10 +93,10 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
   };
 }
 
-/** The page's machine is 32-bit; archives are for people's own Docker; a lock is for both. */
+/** The page's machine is 32-bit; archives are for people's own Docker; a lock is for all. */
 function defaultPlatforms({ name }: PantryCommand): readonly OciArchitecture[] {
   if (name === 'export') return ['amd64'];
-  return name === 'lock' ? ['amd64', '386'] : ['386'];
+  return name === 'lock' ? ['amd64', '386', 'arm64'] : ['386'];
 }
 
 function architectureOf(platform: string): OciArchitecture {
