@@ -32,6 +32,8 @@ const Settings = z.strictObject({
         z.strictObject({ path: z.string(), mkdir: z.string() }),
         /** `path` becomes a second name of this file. */
         z.strictObject({ path: z.string(), hardlink: z.string() }),
+        /** `path` becomes a file with this text: for names that some systems cannot check out. */
+        z.strictObject({ path: z.string(), write: z.string() }),
         /** `path` becomes a file of this many bytes. */
         z.strictObject({ path: z.string(), fill: z.number() }),
         /** `path` becomes a tar of this folder, compressed when it ends in `.gz`. */
@@ -86,6 +88,7 @@ function prepare(folder: string, step: z.output<typeof Settings>['prepare'][numb
     mkdirSync(path, { recursive: true });
     chmodSync(path, Number.parseInt(step.mkdir, 8));
   } else if ('hardlink' in step) linkSync(join(folder, step.hardlink), path);
+  else if ('write' in step) writeFileSync(path, step.write);
   else if ('fill' in step) writeFileSync(path, Buffer.alloc(step.fill, 'sem distro\n'));
   else {
     const gzip = path.endsWith('.gz') ? 'z' : '';
