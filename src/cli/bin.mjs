@@ -21,6 +21,15 @@ if (!existsSync(node)) {
   // that it holds for main.ts too. A folder that cannot be written to is no trouble, only slower.
   // By way of the module: an older Node has no such name, and a bad import would end it here.
   module.enableCompileCache(join(repository, '.cache', 'compile'));
+  // Our own imports name files as they are: looking around for each of them takes a fifth of a start.
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      const isOurs = specifier.startsWith('.') && specifier.endsWith('.ts');
+      if (!isOurs || context.parentURL === undefined) return next(specifier, context);
+      const { href } = new URL(specifier, context.parentURL);
+      return { url: href, format: 'module-typescript', shortCircuit: true };
+    },
+  });
   await import('./main.ts');
 } else {
   goOnUnder(node);

@@ -25,7 +25,7 @@ export async function runDocker(args: readonly string[]): Promise<number> {
       files: hostFiles(cwd(), interrupt.signal),
       env: definedEnv(),
       signal: interrupt.signal,
-      zone: localZone,
+      zone: localZone(),
     };
     return await docker(args, session);
   } catch (error) {

@@ -17,7 +17,8 @@ export function quote(text: string): string {
     const code = char.codePointAt(0) ?? 0;
     if (ESCAPES[char] !== undefined) quoted += ESCAPES[char];
     else if (code < 0x20 || code === 0x7f) quoted += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) quoted += char;
+    // Plain letters first: the table of all others takes milliseconds to load.
+    else if (code < 0x7f || /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) quoted += char;
     else if (code > 0xffff) quoted += `\\U${code.toString(16).padStart(8, '0')}`;
     else quoted += `\\u${code.toString(16).padStart(4, '0')}`;
   }
