@@ -160,18 +160,14 @@ describe("a host's globals", () => {
 });
 
 describe('a file in git', () => {
-  /** Mirrors and registries everybody knows may be named; those of this machine may not. */
-  const known: readonly string[] = [];
-
   /** Hosts that apt and npm are configured with here. */
-  function privateHosts(): readonly string[] {
+  function registryHosts(): readonly string[] {
     const sites = say('apt-get', ['indextargets', '--format', '$(SITE)']).split('\n');
     const registry = say('npm', ['config', 'get', 'registry']).trim();
     const hosts = [...sites, registry].map(
       (text) => /^\w+:\/\/(?:[^/@]*@)?([^/:]+)/.exec(text)?.[1],
     );
-    const named = hosts.filter((host) => host !== undefined && !known.includes(host));
-    return [...new Set(named.map(String))];
+    return [...new Set(hosts.filter((host) => host !== undefined))];
   }
 
   function say(program: string, args: readonly string[]): string {
@@ -190,7 +186,7 @@ describe('a file in git', () => {
     const inside = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: repository });
     skip(inside.status !== 0, 'not a git checkout: there is no list of files to look at');
     expect(filesNaming('"semdistro"')).toContain('package.json');
-    const words = [...privateHosts(), repository];
+    const words = [...registryHosts(), repository];
     expect(words.flatMap((word) => filesNaming(word).map((file) => `${file}: ${word}`))).toEqual(
       [],
     );
