@@ -271,7 +271,6 @@ describe.skipIf(!real)(`beside a real Docker (${real ? 'found' : NO_DOCKER})`, (
       ['images', '-f', 'foo'],
       ['images', '-f', 'foo=bar'],
       ['images', '-f', 'dangling=x'],
-      ['images', '-f', 'dangling=true', '-f', 'dangling=false'],
       ['images', '-f', 'before=semdistro.test/nope'],
       ['images', '-f', 'reference=['],
       ['images', '--no-trunc=x'],
