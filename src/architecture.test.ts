@@ -70,7 +70,7 @@ describe('an arrow', () => {
     ['bench → cli', 'src/bench/a.ts', 'src/cli/b.ts'],
     ['bench → test code', 'src/bench/a.ts', 'src/testing/b.ts'],
     ['setup → node', 'src/setup/a.mjs', 'node:fs'],
-    ['machine → a port of the engine', 'src/machine/a.ts', 'src/engine/build/process-host.ts'],
+    ['machine → a port of the engine', 'src/machine/a.ts', 'src/engine/process/host.ts'],
     ['adapters → engine', 'src/adapters/embedded/a.ts', 'src/engine/b.ts'],
     ['the docker adapter → node', 'src/adapters/docker/a.ts', 'node:http'],
     ['workbench → engine', 'src/workbench/a.ts', 'src/engine/b.ts'],

@@ -12,7 +12,7 @@ interface Part {
 
 /** The engine's ports: interfaces that an adapter needs to know and that know no adapter. */
 const ports = [
-  ...['src/engine/build/process-host.ts', 'src/engine/layer/entry.ts', 'src/engine/layer/tree.ts'],
+  ...['src/engine/process/', 'src/engine/layer/'],
   ...['src/engine/platform.ts', 'src/engine/bytes.ts', 'src/engine/errors.ts', 'src/engine/oci/'],
 ];
 
@@ -22,11 +22,12 @@ const ports = [
  */
 const parts: Readonly<Record<string, Part>> = {
   engine: { packages: ['fflate', '@noble/hashes'] },
-  machine: { files: ports },
+  machine: { files: ports, packages: ['v86'] },
   // Checks are written against the port in src/verify; who makes an engine of it is not their business.
   verify: {},
   adapters: { files: ['src/verify/', 'src/engine/', 'src/machine/'] },
-  pantry: { files: ['src/engine/'], node: true },
+  // The machine, because the snapshot of a booted kernel is made by running it.
+  pantry: { files: ['src/engine/', 'src/machine/'], node: true },
   cli: {
     files: ['engine', 'pantry', 'verify', 'machine', 'adapters', 'setup'].map((n) => `src/${n}/`),
     node: true,
