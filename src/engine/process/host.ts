@@ -32,6 +32,8 @@ export interface WritableTree {
   apply(entries: Iterable<Entry>): Promise<void>;
   /** Bytes of file content that are not in `lower`. */
   size(): number;
+  /** Another number whenever something was changed since it was last asked for: whether saving is due. */
+  version(): number;
 }
 
 /** A process's streams. What `stdout` and `stderr` return is awaited before more of the stream comes. */
