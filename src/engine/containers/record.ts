@@ -8,6 +8,8 @@ export interface ContainerRecord {
   /** Without the leading slash. */
   readonly name: string;
   readonly image: Digest;
+  /** The image's manifest, by which its layers are found also after `docker rmi -f`. */
+  readonly manifest: Digest;
   /** As it was typed. */
   readonly imageName: string;
   readonly platform: OciPlatform;
@@ -123,4 +125,6 @@ export interface VolumeRecord {
   readonly anonymous: boolean;
   /** Its content, as a stored layer; missing while it is empty. */
   readonly content?: Digest;
+  /** While containers of an engine use it: as in `ContainerState`. */
+  readonly owner?: { readonly engine: string; readonly until: number };
 }

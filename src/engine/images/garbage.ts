@@ -44,7 +44,7 @@ export async function keepingBlobs<T>(engine: Engine, work: () => Promise<T>): P
 }
 
 /**
- * Deletes every blob that no image and no cache record refers to, and says how many bytes that
+ * Deletes every blob that no image, container, volume and cache record refers to, and says how many bytes that
  * were. Undefined when somebody is storing blobs just now: what they leave goes the next time.
  */
 export async function collectGarbage(
@@ -73,7 +73,10 @@ export async function collectGarbage(
   }
 }
 
-/** Digests that must stay: of every image its manifest, config and layers, and all that the build cache names. */
+/**
+ * Digests that must stay: of every image its manifest, config and layers, also when only a
+ * container has it, and all that containers, volumes and the build cache name.
+ */
 async function referenced(engine: Engine): Promise<ReadonlySet<Digest>> {
   const kept = new Set<Digest>();
   for (const image of parseIndexRecord(await engine.store.records.get('images', 'index'))) {
@@ -81,11 +84,18 @@ async function referenced(engine: Engine): Promise<ReadonlySet<Digest>> {
     kept.add(image.manifest.digest);
     for (const digest of await layersOf(engine, image.manifest.digest)) kept.add(digest);
   }
-  for await (const key of engine.store.records.keys('cache')) {
-    if (isDigest(key)) kept.add(key);
-    eachString(await engine.store.records.get('cache', key), (text) => {
-      if (isDigest(text)) kept.add(text);
-    });
+  for (const space of ['cache', 'containers', 'volumes'] as const) {
+    for await (const key of engine.store.records.keys(space)) {
+      if (isDigest(key)) kept.add(key);
+      const record = await engine.store.records.get(space, key);
+      eachString(record, (text) => {
+        if (isDigest(text)) kept.add(text);
+      });
+      // A container outlives its image's record, and needs its layers.
+      const manifest = space === 'containers' && isObject(record) ? record['manifest'] : undefined;
+      if (typeof manifest !== 'string' || !isDigest(manifest)) continue;
+      for (const digest of await layersOf(engine, manifest)) kept.add(digest);
+    }
   }
   return kept;
 }

@@ -54,7 +54,8 @@ export interface Records {
 }
 
 /**
- * `images`: one record `index`. `cache`: one per build-cache key. `leases`: who works in the store
- * just now; these need to survive a kill, but not a power cut, which ends everybody's work.
+ * `images`: one record `index`. `cache`: one per build-cache key. `containers`: one `ContainerRecord`
+ * per ID. `volumes`: one `VolumeRecord` per name. `leases`: who works in the store just now; these
+ * need to survive a kill, but not a power cut, which ends everybody's work.
  */
-export type RecordSpace = 'images' | 'cache' | 'leases';
+export type RecordSpace = 'images' | 'cache' | 'containers' | 'volumes' | 'leases';
