@@ -10,7 +10,7 @@ import {
   goStrings,
   goStruct,
 } from '../gotemplate/value.ts';
-import { isObject, type JsonObject, parseJsonObject } from '../images/json.ts';
+import { isObject, type JsonObject, parseJsonObject } from '../json.ts';
 import type { OpenedImage } from '../images/open.ts';
 import type { ContainerConfig, HealthConfig } from '../oci/image.ts';
 import { familiarName, parseReference } from '../oci/reference.ts';

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { TarHeader, TarType } from '../tar/format.ts';
 import { fromBase64 } from './base64.ts';
@@ -50,7 +51,7 @@ export function parseToc(json: Uint8Array, dataEnd: number): readonly TocFile[] 
   const list: readonly unknown[] = entries;
   const files: { header: TarHeader; chunks: OpenChunk[] }[] = [];
   for (const [index, value] of list.entries()) {
-    if (!isRecord(value)) throw invalid(`entry ${index} is not an object`);
+    if (!isObject(value)) throw invalid(`entry ${index} is not an object`);
     const fields = value;
     const at = (why: string): EngineError => invalid(`entry ${index}: ${why}`);
     if (fields['type'] === 'chunk') {
@@ -81,7 +82,6 @@ interface OpenChunk {
   readonly digest: Digest;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 type Fail = (why: string) => EngineError;
 
 function invalid(why: string): EngineError {
@@ -97,17 +97,13 @@ function parseJson(json: Uint8Array): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function record(value: unknown, what: string): Fields {
-  if (isRecord(value)) return value;
+function record(value: unknown, what: string): JsonObject {
+  if (isObject(value)) return value;
   throw invalid(`${what} is not an object`);
 }
 
 /** A whole number from 0; 0 when the field is missing. */
-function count(fields: Fields, name: string, most: number, fail: Fail): number {
+function count(fields: JsonObject, name: string, most: number, fail: Fail): number {
   const value = fields[name] ?? 0;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
     throw fail(`${name} is not a number from 0 to ${most}`);
@@ -115,7 +111,7 @@ function count(fields: Fields, name: string, most: number, fail: Fail): number {
   return value;
 }
 
-function text(fields: Fields, name: string, fail: Fail): string {
+function text(fields: JsonObject, name: string, fail: Fail): string {
   const value = fields[name] ?? '';
   if (typeof value !== 'string') throw fail(`${name} is not a string`);
   if (value.length > TOC_LIMITS.nameLength)
@@ -124,13 +120,13 @@ function text(fields: Fields, name: string, fail: Fail): string {
   return value;
 }
 
-function digest(fields: Fields, name: string, fail: Fail): Digest {
+function digest(fields: JsonObject, name: string, fail: Fail): Digest {
   const value = fields[name];
   if (typeof value !== 'string' || !isDigest(value)) throw fail(`${name} is not a digest`);
   return value;
 }
 
-function headerOf(fields: Fields, fail: Fail): TarHeader {
+function headerOf(fields: JsonObject, fail: Fail): TarHeader {
   const type = TYPES.get(fields['type']);
   if (type === undefined) throw fail('unknown type');
   const name = text(fields, 'name', fail);
@@ -176,7 +172,7 @@ function xattrsOf(value: unknown, fail: Fail): Record<string, Uint8Array> | unde
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-function chunkOf(fields: Fields, fail: Fail): OpenChunk {
+function chunkOf(fields: JsonObject, fail: Fail): OpenChunk {
   return {
     start: count(fields, 'offset', Number.MAX_SAFE_INTEGER, fail),
     end: 0,

@@ -23,7 +23,7 @@ import {
   optional,
   parseJsonObject,
   wrong,
-} from './json.ts';
+} from '../json.ts';
 
 /** Largest manifest, index or config read; Docker's own limit is 4 MiB for manifests. */
 export const MAX_DOCUMENT = 4 * 1024 * 1024;

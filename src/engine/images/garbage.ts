@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { parseManifest } from './documents.ts';
-import { eachString, isObject } from './json.ts';
+import { eachString, isObject } from '../json.ts';
 import { readDocument } from './open.ts';
 import { parseIndexRecord } from './record.ts';
 

@@ -8,7 +8,7 @@ import { canonicalName, parseReference } from '../oci/reference.ts';
 import { openBlob } from '../store/layered.ts';
 import { type Archive, invalid } from './archive.ts';
 import { parseConfig, parseManifest } from './documents.ts';
-import { type Where, asArray, asObject, asString, asStrings, optional } from './json.ts';
+import { type Where, asArray, asObject, asString, asStrings, optional } from '../json.ts';
 import type { FoundImage } from './found-image.ts';
 import { layoutManifests } from './load-oci.ts';
 import { readDocument } from './open.ts';

@@ -11,7 +11,7 @@ import {
   asStrings,
   isObject,
   optional,
-} from './json.ts';
+} from '../json.ts';
 import type { StandIn } from './source.ts';
 
 /** What the store remembers of one image, enough to list it without opening a blob. */

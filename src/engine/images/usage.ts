@@ -3,7 +3,7 @@ import type { Digest } from '../oci/digest.ts';
 import { isDigest } from '../oci/digest.ts';
 import { listImages } from './catalog.ts';
 import { chainIds } from './chain.ts';
-import { eachString } from './json.ts';
+import { eachString } from '../json.ts';
 import { openImage } from './open.ts';
 import type { ImageRecord } from './record.ts';
 

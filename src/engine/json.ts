@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { EngineError } from './errors.ts';
 
 /** A parsed JSON object before anything is known of it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
