@@ -7,6 +7,7 @@ import type { Store } from '../engine/store/port.ts';
 import { makeFolder } from '../pantry/make-folder.ts';
 import { writeDurably } from './store/durable.ts';
 import { folderBlobs } from './store/folder-blobs.ts';
+import { folderHolds } from './store/folder-holds.ts';
 import { folderRecords } from './store/folder-records.ts';
 import { errnoOf, inStore } from './store/fs-errors.ts';
 import { sweepTemporaries, temporaries, type Temporaries } from './store/temporaries.ts';
@@ -19,21 +20,24 @@ import { sweepTemporaries, temporaries, type Temporaries } from './store/tempora
  *     oci-layout index.json  blobs/sha256/<hex>
  *     records/<space>/<key>.json
  *     locks/<space>          tmp/<process>/<n>
+ *     holds/<name>
  */
 export async function openFolderStore(dir: string, platform: Platform): Promise<Store> {
   const blobs = join(dir, 'blobs', 'sha256');
   const records = join(dir, 'records');
   const locks = join(dir, 'locks');
+  const holds = join(dir, 'holds');
   const tmp = join(dir, 'tmp');
   const guard = join(locks, 'tmp');
   return inStore(dir, async () => {
-    for (const folder of [blobs, records, locks, tmp]) makeFolder(folder);
+    for (const folder of [blobs, records, locks, holds, tmp]) makeFolder(folder);
     const temporary = temporaries(tmp, guard, platform.randomHex(16));
     await sweepTemporaries(tmp, guard);
     await writeMarkers(dir, temporary);
     return {
       blobs: folderBlobs(dir, blobs, temporary, platform),
       records: folderRecords(dir, records, locks, temporary),
+      holds: folderHolds(dir, holds),
     };
   });
 }

@@ -7,6 +7,7 @@ export interface ContainerRecord {
   readonly id: string;
   /** Without the leading slash. */
   readonly name: string;
+  /** The image's ID. */
   readonly image: Digest;
   /** The image's manifest, by which its layers are found also after `docker rmi -f`. */
   readonly manifest: Digest;
@@ -15,24 +16,36 @@ export interface ContainerRecord {
   readonly platform: OciPlatform;
   /** ISO 8601, UTC. */
   readonly created: string;
-  /** Image's and command line's settings merged. */
-  readonly config: ContainerConfig & {
-    readonly Hostname: string;
-    readonly Tty: boolean;
-    readonly OpenStdin: boolean;
-    readonly StopTimeout?: number;
-  };
+  readonly config: CreatedConfig;
   readonly host: HostConfig;
   readonly mounts: readonly ContainerMount[];
   readonly state: ContainerState;
   /** What its processes changed, as a stored layer; missing while nothing was saved. */
   readonly changes?: Digest;
-  /** Its output so far, as a stored blob of JSON lines (`{log, stream, time}`, as Docker's json-file). */
-  readonly logs?: Digest;
+  /** Its output so far, oldest first: stored blobs of JSON lines (`{log, stream, time}`, as Docker's json-file). */
+  readonly logs: readonly Digest[];
+}
+
+/** Image's and command line's settings merged. */
+export interface CreatedConfig extends ContainerConfig {
+  readonly Hostname: string;
+  readonly Domainname: string;
+  readonly AttachStdin: boolean;
+  readonly AttachStdout: boolean;
+  readonly AttachStderr: boolean;
+  readonly Tty: boolean;
+  readonly OpenStdin: boolean;
+  /** Its input ends when the first that was attached to it goes. */
+  readonly StdinOnce: boolean;
+  /** Seconds between the stop signal and SIGKILL; 10 when missing, -1 for ever. */
+  readonly StopTimeout?: number;
 }
 
 /** What Docker calls HostConfig, as far as it does something here. */
 export interface HostConfig {
+  /** `-v` values as given, but for relative sources, as `inspect` shows them. */
+  readonly binds: readonly string[];
+  readonly containerIdFile: string;
   readonly autoRemove: boolean;
   readonly readOnlyRoot: boolean;
   readonly capAdd: readonly string[];
@@ -45,9 +58,13 @@ export interface HostConfig {
   readonly ipcMode: string;
   /** `default`, `none`, `host`, `container:ID`, or a network's name. */
   readonly networkMode: string;
+  /** Bytes. */
   readonly memory?: number;
+  /** Processors, `0.5`. */
   readonly cpus?: number;
   readonly pidsLimit?: number;
+  /** Bytes. */
+  readonly shmSize: number;
   readonly ulimits: readonly {
     readonly name: string;
     readonly soft: number;
@@ -61,6 +78,9 @@ export interface HostConfig {
   readonly sysctls: Readonly<Record<string, string>>;
   /** `-p` values as given; Services publishes them. */
   readonly publish: readonly string[];
+  /** `-P`. */
+  readonly publishAll: boolean;
+  /** `--tmpfs` by path; the options as written. */
   readonly tmpfs: Readonly<Record<string, string>>;
 }
 
@@ -100,8 +120,8 @@ export interface ContainerState {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly restartCount: number;
-  /** While running: the engine that runs it (a random ID per engine) and until when that is certain, in ms since 1970. */
-  readonly owner?: { readonly engine: string; readonly until: number };
+  /** While running: the engine that runs it, as in `owner.ts`. */
+  readonly owner?: string;
   readonly health?: HealthState;
 }
 
@@ -125,6 +145,6 @@ export interface VolumeRecord {
   readonly anonymous: boolean;
   /** Its content, as a stored layer; missing while it is empty. */
   readonly content?: Digest;
-  /** While containers of an engine use it: as in `ContainerState`. */
-  readonly owner?: { readonly engine: string; readonly until: number };
+  /** While a running container has it: the engine that runs it. */
+  readonly owner?: string;
 }

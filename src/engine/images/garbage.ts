@@ -5,6 +5,7 @@ import { parseManifest } from './documents.ts';
 import { eachString, isObject } from '../json.ts';
 import { readDocument } from './open.ts';
 import { parseIndexRecord } from './record.ts';
+import { parseContainers } from '../containers/index-record.ts';
 
 /*
  * Who may delete blobs, and when. A build, load or pull puts blobs first and refers to them from an
@@ -87,15 +88,15 @@ async function referenced(engine: Engine): Promise<ReadonlySet<Digest>> {
   for (const space of ['cache', 'containers', 'volumes'] as const) {
     for await (const key of engine.store.records.keys(space)) {
       if (isDigest(key)) kept.add(key);
-      const record = await engine.store.records.get(space, key);
-      eachString(record, (text) => {
+      eachString(await engine.store.records.get(space, key), (text) => {
         if (isDigest(text)) kept.add(text);
       });
-      // A container outlives its image's record, and needs its layers.
-      const manifest = space === 'containers' && isObject(record) ? record['manifest'] : undefined;
-      if (typeof manifest !== 'string' || !isDigest(manifest)) continue;
-      for (const digest of await layersOf(engine, manifest)) kept.add(digest);
     }
+  }
+  // A container outlives its image's record, and needs its layers.
+  const containers = parseContainers(await engine.store.records.get('containers', 'index'));
+  for (const { manifest } of containers) {
+    for (const digest of await layersOf(engine, manifest)) kept.add(digest);
   }
   return kept;
 }

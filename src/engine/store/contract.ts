@@ -115,6 +115,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
   });
   describeBlobStore(name, make);
   describeRecords(name, make);
+  describeHolds(name, make);
 }
 
 function describeBlobStore(name: string, make: () => Promise<StoreUnderTest>): void {
@@ -319,6 +320,41 @@ function describeRecords(name: string, make: () => Promise<StoreUnderTest>): voi
       expect(await store.records.get('images', 'index')).toBe('old');
       await store.records.update('images', 'index', () => 'new');
       expect(await store.records.get('images', 'index')).toBe('new');
+    });
+  });
+}
+
+function describeHolds(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`${name}, as a keeper of holds`, () => {
+    let given: StoreUnderTest;
+    beforeEach(async () => {
+      given = await make();
+    });
+
+    it('gives a name to one at a time', async () => {
+      const { holds } = given.store;
+      expect(await holds.isTaken('a')).toBe(false);
+      const held = await holds.take('a');
+      expect(held).toBeDefined();
+      expect([await holds.isTaken('a'), await holds.isTaken('b')]).toEqual([true, false]);
+      expect(await holds.take('a')).toBeUndefined();
+      await held?.release();
+      expect(await holds.isTaken('a')).toBe(false);
+      const again = await holds.take('a');
+      expect(again).toBeDefined();
+      // The first holder has nothing to let go of any more.
+      await held?.release();
+      expect(await holds.isTaken('a')).toBe(true);
+    });
+
+    it('shows a name as taken also to another view of the store', async () => {
+      if (!given.reopen) return;
+      const { holds } = await given.reopen();
+      const held = await given.store.holds.take('a');
+      expect(await holds.isTaken('a')).toBe(true);
+      expect(await holds.take('a')).toBeUndefined();
+      await held?.release();
+      expect(await holds.isTaken('a')).toBe(false);
     });
   });
 }

@@ -3,11 +3,11 @@ import type { Digest } from '../oci/digest.ts';
 import type { Platform } from '../platform.ts';
 import { checkedStream, type Expected } from './checked.ts';
 import { memoryBlob } from './memory-blob.ts';
-import type { BlobStore, Records, Store } from './port.ts';
+import type { BlobStore, Holds, Records, Store } from './port.ts';
 
 /** A store that lives as long as its owner: for tests, and for a page that keeps nothing. */
 export function memoryStore(platform: Platform): Store {
-  return { blobs: memoryBlobs(platform), records: memoryRecords() };
+  return { blobs: memoryBlobs(platform), records: memoryRecords(), holds: memoryHolds() };
 }
 
 function memoryBlobs(platform: Platform): BlobStore {
@@ -58,5 +58,23 @@ function memoryRecords(): Records {
     async *keys(name) {
       yield* [...space(name).keys()].sort();
     },
+  };
+}
+
+function memoryHolds(): Holds {
+  const taken = new Set<string>();
+  return {
+    async take(name) {
+      if (taken.has(name)) return undefined;
+      taken.add(name);
+      let held = true;
+      return {
+        async release() {
+          if (held) taken.delete(name);
+          held = false;
+        },
+      };
+    },
+    isTaken: async (name) => taken.has(name),
   };
 }

@@ -8,6 +8,24 @@ import type { Digest } from '../oci/digest.ts';
 export interface Store {
   readonly blobs: BlobStore;
   readonly records: Records;
+  readonly holds: Holds;
+}
+
+/**
+ * Names that a process holds while it lives: how others know, without waiting for anything to run
+ * out, that the engine which said it runs a container is gone.
+ */
+export interface Holds {
+  /**
+   * Takes a name that nobody holds, here or in another process; undefined when somebody does. It is
+   * free again after `release` and when the process ends, however it ends.
+   */
+  take(name: string): Promise<Held | undefined>;
+  isTaken(name: string): Promise<boolean>;
+}
+
+export interface Held {
+  release(): Promise<void>;
 }
 
 /** Errors: EngineError `blob-corrupt` when stored bytes do not hash to their name. */
@@ -54,8 +72,8 @@ export interface Records {
 }
 
 /**
- * `images`: one record `index`. `cache`: one per build-cache key. `containers`: one `ContainerRecord`
- * per ID. `volumes`: one `VolumeRecord` per name. `leases`: who works in the store just now; these
- * need to survive a kill, but not a power cut, which ends everybody's work.
+ * `images`, `containers`, `volumes`: one record `index` each, so that names are given atomically.
+ * `cache`: one per build-cache key. `leases`: who works in the store just now; these need to survive
+ * a kill, but not a power cut, which ends everybody's work.
  */
 export type RecordSpace = 'images' | 'cache' | 'containers' | 'volumes' | 'leases';
