@@ -22,33 +22,43 @@ export interface OpenedImage {
   tree(): Promise<FileTree>;
 }
 
-type Opened = Omit<OpenedImage, 'record'>;
+/** An image that may be in no catalog any more. */
+export type OpenedDocuments = Omit<OpenedImage, 'record'>;
 
-const cache = new WeakMap<Engine, Map<Digest, Promise<Opened>>>();
+const cache = new WeakMap<Engine, Map<Digest, Promise<OpenedDocuments>>>();
 
 /** Reads manifest and config of an image in the catalog; cached per engine. Errors: `blob-missing`. */
 export async function openImage(engine: Engine, record: ImageRecord): Promise<OpenedImage> {
+  const { id, manifest } = record;
+  return { ...(await openDocuments(engine, { id, manifest: manifest.digest })), record };
+}
+
+/** As `openImage`, by the digests of config and manifest: a container's image may be gone. */
+export async function openDocuments(
+  engine: Engine,
+  { id, manifest }: { readonly id: Digest; readonly manifest: Digest },
+): Promise<OpenedDocuments> {
   let opened = cache.get(engine);
   if (!opened) {
-    opened = new Map<Digest, Promise<Opened>>();
+    opened = new Map<Digest, Promise<OpenedDocuments>>();
     cache.set(engine, opened);
   }
-  let image = opened.get(record.manifest.digest);
+  let image = opened.get(manifest);
   if (!image) {
-    image = open(engine, record);
-    opened.set(record.manifest.digest, image);
+    image = open(engine, id, manifest);
+    opened.set(manifest, image);
   }
   try {
-    return { ...(await image), record };
+    return await image;
   } catch (error) {
-    opened.delete(record.manifest.digest);
+    opened.delete(manifest);
     throw error;
   }
 }
 
-async function open(engine: Engine, record: ImageRecord): Promise<Opened> {
-  const manifestBytes = await readDocument(engine, record.manifest.digest);
-  const configBytes = await readDocument(engine, record.id);
+async function open(engine: Engine, id: Digest, digest: Digest): Promise<OpenedDocuments> {
+  const manifestBytes = await readDocument(engine, digest);
+  const configBytes = await readDocument(engine, id);
   const manifest = parseManifest(manifestBytes);
   const config = parseConfig(configBytes);
   let layers: Promise<readonly Layer[]> | undefined;
