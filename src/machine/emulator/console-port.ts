@@ -1,0 +1,61 @@
+import type { BytePort } from './port.ts';
+import { ByteQueue } from './byte-queue.ts';
+import type { Bus, Queue } from './members.ts';
+
+/** The guest's driver gives buffers of one page; what does not fit v86 throws away. */
+const LARGEST = 4096;
+
+export interface PumpedPort extends BytePort {
+  /** Gives the guest what it can take now; whether that was anything. */
+  pump(): boolean;
+  /** Gives the listener what the guest wrote. */
+  deliver(): void;
+}
+
+/**
+ * /dev/hvc`number`. v86 drops what it is sent while the guest has no free receive buffer, and gives
+ * one buffer to every message: bytes are sent only into a free buffer, as many as it holds.
+ */
+export function consolePort(bus: Bus, queues: readonly Queue[], number: number): PumpedPort {
+  const queue = queues[number === 0 ? 0 : 2 * number + 2];
+  if (queue === undefined) throw new Error(`there is no console ${number}`);
+  const waiting = new ByteQueue();
+  const written = new ByteQueue();
+  let listener: ((bytes: Uint8Array) => void) | undefined;
+
+  bus.register(
+    `virtio-console${number}-output-bytes`,
+    (bytes: Uint8Array) => {
+      if (listener !== undefined) written.push(bytes);
+    },
+    undefined,
+  );
+
+  const pump = (): boolean => {
+    if (waiting.size === 0) return false;
+    let sent = false;
+    while (waiting.size > 0 && queue.is_configured() && queue.has_request()) {
+      bus.send(`virtio-console${number}-input-bytes`, waiting.take(LARGEST));
+      sent = true;
+    }
+    return sent;
+  };
+
+  return {
+    get pending() {
+      return waiting.size;
+    },
+    send(bytes) {
+      // What follows something that waits must wait too.
+      waiting.push(bytes.slice());
+      pump();
+    },
+    onData(next) {
+      listener = next;
+    },
+    pump,
+    deliver() {
+      if (written.size > 0) listener?.(written.take(written.size));
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { V86 } from 'v86';
+
+import { V86_VERSION } from './options.ts';
+
+/**
+ * What this project uses of v86 beyond its documented interface. Nothing else in the project touches
+ * undocumented members; `members.test.ts` fails when a new v86 moves one.
+ */
+export interface Members {
+  readonly core: Core;
+  readonly cpu: Cpu;
+  /** Carries bytes to and from devices by event name. */
+  readonly bus: Bus;
+  readonly network: Network;
+}
+
+/** v86's loop: `next_tick` asks `yield` to call `yield_callback` after some ms. */
+export interface Core {
+  stopping: boolean;
+  /** Not inside `main_loop`. */
+  readonly idle: boolean;
+  next_tick(milliseconds: number): void;
+  yield(milliseconds: number, tick: number): void;
+  yield_callback(tick: number): void;
+  /** Ends the worker that v86 keeps timers in. */
+  unregister_yield(): void;
+}
+
+export interface Cpu {
+  /** Runs the guest for about 1 ms, or until it halts; how many ms it may then sleep. */
+  main_loop(): number;
+  /** Called when the guest asks the chipset for a reset. */
+  reboot_internal(): void;
+  readonly in_hlt: ArrayLike<number>;
+  /** Instructions so far, modulo 2^32. */
+  readonly instruction_counter: ArrayLike<number>;
+  readonly memory_size: ArrayLike<number>;
+  readonly mem8: ArrayLike<number>;
+  readonly devices: Devices;
+}
+
+interface Devices {
+  readonly virtio_console: { readonly virtio: { readonly queues: readonly Queue[] } };
+  /** Requests that have no answer yet. */
+  readonly virtio_9p: { readonly tag_bufchain: { readonly size: number } };
+  readonly uart0: Uart;
+  readonly uart1: Uart;
+  readonly uart2: Uart;
+  readonly uart3: Uart;
+}
+
+export interface Queue {
+  /** Only when configured. */
+  has_request(): boolean;
+  is_configured(): unknown;
+}
+
+export interface Uart {
+  /** Bytes the guest has not read. */
+  readonly input: ArrayLike<number>;
+  /** Bit 1: request to send. */
+  readonly modem_control: number;
+}
+
+export interface Bus {
+  register(event: string, listener: (value: never) => void, self: unknown): void;
+  send(event: string, value?: unknown): void;
+}
+
+interface Network {
+  fetch: (url: string, options?: unknown) => Promise<Response>;
+}
+
+type Kind = 'function' | 'object' | 'number' | 'boolean';
+
+const USED: readonly (readonly [path: string, kind: Kind])[] = [
+  ['bus.register', 'function'],
+  ['bus.send', 'function'],
+  ['network_adapter.fetch', 'function'],
+  ['v86.stopping', 'boolean'],
+  ['v86.idle', 'boolean'],
+  ['v86.next_tick', 'function'],
+  ['v86.yield', 'function'],
+  ['v86.yield_callback', 'function'],
+  ['v86.unregister_yield', 'function'],
+  ['v86.cpu.main_loop', 'function'],
+  ['v86.cpu.reboot_internal', 'function'],
+  ['v86.cpu.in_hlt.length', 'number'],
+  ['v86.cpu.instruction_counter.length', 'number'],
+  ['v86.cpu.memory_size.length', 'number'],
+  ['v86.cpu.mem8.length', 'number'],
+  ...[0, 2, 4, 5, 6, 7, 8, 9].flatMap((queue) => [
+    [`v86.cpu.devices.virtio_console.virtio.queues.${queue}.has_request`, 'function'] as const,
+    [`v86.cpu.devices.virtio_console.virtio.queues.${queue}.is_configured`, 'function'] as const,
+  ]),
+  ['v86.cpu.devices.virtio_9p.tag_bufchain.size', 'number'],
+  ...[0, 1, 2, 3].flatMap((uart) => [
+    [`v86.cpu.devices.uart${uart}.input.length`, 'number'] as const,
+    [`v86.cpu.devices.uart${uart}.modem_control`, 'number'] as const,
+  ]),
+];
+
+/**
+ * The undocumented members of an emulator that has loaded. Throws one Error that names the first
+ * member that is not where this version of v86 has it.
+ */
+export function membersOf(emulator: object): Members {
+  for (const [path, kind] of USED) {
+    let value: unknown = emulator;
+    for (const name of path.split('.')) {
+      value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+    }
+    if (typeof value !== kind) {
+      throw new Error(
+        `v86 is not the one this was written for (${V86_VERSION}): its member ${path} is ` +
+          `${typeof value}, not ${kind}`,
+      );
+    }
+  }
+  // Every member named in the types was just looked at.
+  const known = emulator as { bus: Bus; network_adapter: Network; v86: Core & { cpu: Cpu } };
+  return { core: known.v86, cpu: known.v86.cpu, bus: known.bus, network: known.network_adapter };
+}
+
+// v86 leaves its class behind as a global where there is a window or a worker.
+if (Reflect.get(globalThis, 'V86') === V86) Reflect.deleteProperty(globalThis, 'V86');
+
+export { V86 };

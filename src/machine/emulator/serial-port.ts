@@ -1,0 +1,56 @@
+import { ByteQueue } from './byte-queue.ts';
+import type { PumpedPort } from './console-port.ts';
+import type { Bus, Uart } from './members.ts';
+
+/** Bytes that wait in the UART at most: its queue is an array whose first element is removed. */
+const FIFO = 256;
+const REQUEST_TO_SEND = 2;
+
+/**
+ * /dev/ttyS`number`. v86's UART takes any number of bytes, but the guest's terminal driver drops
+ * what its reader does not fetch in time unless the line has flow control (`stty crtscts`); then
+ * the guest says when it can take more.
+ */
+export function serialPort(bus: Bus, uart: Uart, number: number): PumpedPort {
+  const waiting = new ByteQueue();
+  let written: number[] = [];
+  let listener: ((bytes: Uint8Array) => void) | undefined;
+
+  bus.register(
+    `serial${number}-output-byte`,
+    (byte: number) => {
+      if (listener !== undefined) written.push(byte);
+    },
+    undefined,
+  );
+  // So that a guest with flow control sends at all: this side can always take more.
+  bus.send(`serial${number}-clear-to-send-input`, true);
+
+  const pump = (): boolean => {
+    if (waiting.size === 0 || (uart.modem_control & REQUEST_TO_SEND) === 0) return false;
+    const room = FIFO - uart.input.length;
+    if (room <= 0) return false;
+    for (const byte of waiting.take(room)) bus.send(`serial${number}-input`, byte);
+    return true;
+  };
+
+  return {
+    get pending() {
+      return waiting.size + uart.input.length;
+    },
+    send(bytes) {
+      waiting.push(bytes.slice());
+      pump();
+    },
+    onData(next) {
+      listener = next;
+    },
+    pump,
+    deliver() {
+      if (written.length === 0) return;
+      const bytes = Uint8Array.from(written);
+      written = [];
+      listener?.(bytes);
+    },
+  };
+}
