@@ -43,6 +43,8 @@ export interface ProcessIo {
   stdout(bytes: Uint8Array): void | Promise<void>;
   /** Never called for a process with a terminal. */
   stderr(bytes: Uint8Array): void | Promise<void>;
+  /** Somebody in the machine's network asked for a host by this name, which there is not: it has no internet. */
+  lookup?(name: string): void;
 }
 
 export interface ProcessSpec {
