@@ -145,6 +145,4 @@ export interface VolumeRecord {
   readonly anonymous: boolean;
   /** Its content, as a stored layer; missing while it is empty. */
   readonly content?: Digest;
-  /** While a running container has it: the engine that runs it. */
-  readonly owner?: string;
 }

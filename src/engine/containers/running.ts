@@ -1,0 +1,47 @@
+import type { Engine } from '../engine.ts';
+import type { RunningContainer, RunningProcess, WritableTree } from '../process/host.ts';
+import type { ContainerLog } from './logs.ts';
+import type { OutputHub } from './output-hub.ts';
+import type { ContainerState } from './record.ts';
+
+/** A container that this engine runs, from the moment it is started until all of it is saved. */
+export interface LiveContainer {
+  readonly id: string;
+  /** Newer than the stored one. */
+  readonly state: ContainerState;
+  /** Its file system without its mounts. */
+  readonly root: WritableTree;
+  /** Missing while it is being started, and between two runs of a restart policy. */
+  readonly process: RunningContainer | undefined;
+  readonly log: ContainerLog;
+  /** What it prints, for whoever is attached. */
+  readonly output: OutputHub;
+  /** Processes that `docker exec` started and that still run, by the exec's ID. */
+  readonly execs: ReadonlyMap<string, RunningProcess>;
+  /** Stores changes and output, and names them in the record; durable when it resolves. */
+  save(): Promise<void>;
+  /** Resolves to its last state when it has ended for good and everything is saved. */
+  readonly ended: Promise<ContainerState>;
+}
+
+const engines = new WeakMap<Engine, Map<string, LiveContainer>>();
+
+/** By ID; undefined when this engine does not run it: it is stopped, or another one does. */
+export function liveContainer(engine: Engine, id: string): LiveContainer | undefined {
+  return engines.get(engine)?.get(id);
+}
+
+/** In the order they were started. */
+export function liveContainers(engine: Engine): readonly LiveContainer[] {
+  return [...(engines.get(engine)?.values() ?? [])];
+}
+
+/** For who starts containers. What it returns takes the container out again. */
+export function registerLive(engine: Engine, container: LiveContainer): () => void {
+  const all = engines.get(engine) ?? new Map<string, LiveContainer>();
+  engines.set(engine, all);
+  all.set(container.id, container);
+  return () => {
+    if (all.get(container.id) === container) all.delete(container.id);
+  };
+}
