@@ -267,7 +267,7 @@ function descriptorsOf(image: ResolvedImage, built: BuiltImage): readonly Descri
     platform: { os: 'linux', architecture: image.architecture },
     annotations: {
       [ANNOTATION.refName]: canonicalName(parseReference(reference)),
-      [ANNOTATION.standsInFor]: reference,
+      ...(image.family.audience === 'people' && { [ANNOTATION.standsInFor]: reference }),
       [ANNOTATION.differs]: JSON.stringify(built.differs),
       [UNPACKED_SIZE]: String(built.unpacked),
     },

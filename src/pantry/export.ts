@@ -58,6 +58,7 @@ export async function exportPantry(options: ExportOptions): Promise<readonly Exp
           image.references.map((reference) => canonicalName(parseReference(reference))),
         ),
       );
+      if (wanted.size === 0) continue; // there is none for this platform, and none is missing
       const images = manifests.filter(
         ({ annotations, platform }) =>
           platform?.architecture === architecture &&

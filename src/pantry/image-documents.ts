@@ -71,7 +71,7 @@ export function imageDocuments(
           fillIn(value, parts.version),
         ]),
       ),
-      [ANNOTATION.standsInFor]: standsInFor(image),
+      ...(image.family.audience === 'people' && { [ANNOTATION.standsInFor]: standsInFor(image) }),
       [ANNOTATION.differs]: JSON.stringify(parts.differs),
     },
   };
@@ -109,7 +109,9 @@ function containerConfig(parts: ImageParts): ContainerConfig {
     ...(config.workdir !== undefined && { WorkingDir: config.workdir }),
     Labels: {
       ...config.labels,
-      [STAND_IN_LABEL]: `Stands in for ${standsInFor(image)}: rebuilt from Debian 13 packages by Sem Distro, not the original`,
+      ...(image.family.audience === 'people' && {
+        [STAND_IN_LABEL]: `Stands in for ${standsInFor(image)}: rebuilt from Debian 13 packages by Sem Distro, not the original`,
+      }),
     },
     ...(config.stopSignal !== undefined && { StopSignal: config.stopSignal }),
   };

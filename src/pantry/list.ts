@@ -17,6 +17,7 @@ export interface PantryImage {
   /** Bytes of all layers, compressed. */
   readonly compressed: number;
   readonly layers: number;
+  /** '' for an image that only the machine uses. */
   readonly standsInFor: string;
   /** One sentence each; what sets this image apart comes first. */
   readonly differs: readonly string[];
@@ -24,8 +25,12 @@ export interface PantryImage {
   readonly manifest: Digest | undefined;
 }
 
-/** The images of a layout, by reference and platform. */
+/** The images of a layout that stand in for others, by reference and platform. */
 export async function listPantry(directory: string): Promise<readonly PantryImage[]> {
+  return (await listLayout(directory)).filter(({ standsInFor }) => standsInFor !== '');
+}
+
+async function listLayout(directory: string): Promise<readonly PantryImage[]> {
   const layout = openLayout(directory);
   const manifests = await layout.manifests();
   const layersOf = new Map<Digest, { readonly layers: number; readonly compressed: number }>();
@@ -48,21 +53,22 @@ export async function listPantry(directory: string): Promise<readonly PantryImag
     .sort(byName);
 }
 
-/** As `listPantry`, with what the recipes could build beside it. */
+/** All images, the machine's own among them, with what the recipes could build beside it. */
 export async function listRecipes(
   directory: string,
   recipes: readonly Family[],
   architectures: readonly OciArchitecture[],
 ): Promise<readonly PantryImage[]> {
-  const built = await listPantry(directory);
+  const built = await listLayout(directory);
   const known = new Set(built.map(({ reference, platform }) => `${reference} ${platform}`));
   const all = publishedImages(recipes).flatMap((id) =>
     architectures.flatMap((architecture) =>
       resolveImage(recipes, id, architecture).flatMap((image) =>
-        image.references.map((standsInFor) => ({
-          reference: familiarName(parseReference(standsInFor)),
+        image.references.map((reference) => ({
+          reference: familiarName(parseReference(reference)),
           platform: `linux/${architecture}`,
-          ...{ size: 0, compressed: 0, layers: 0, standsInFor },
+          ...{ size: 0, compressed: 0, layers: 0 },
+          standsInFor: image.family.audience === 'people' ? reference : '',
           differs: image.differs,
           manifest: undefined,
         })),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EngineError } from '../engine/errors.ts';
 import { FAKE_RECIPE } from './fake-packages.ts';
 import { loadRecipes, parseRecipe } from './load-recipes.ts';
+import type { OciArchitecture } from './recipe.ts';
 import { publishedImages, resolveImage } from './resolve.ts';
 
 describe('a recipe file', () => {
@@ -60,7 +61,10 @@ describe("the pantry's recipes", () => {
         expect(references).toContain(`gcr.io/distroless/${name}:${tag}`);
       }
     }
-    expect([...references].filter((name) => !name.startsWith('gcr.io/')).sort()).toEqual([
+    const elsewhere = [...references].filter(
+      (name) => !/^(gcr\.io|semdistro\.invalid)\//.test(name),
+    );
+    expect(elsewhere.sort()).toEqual([
       'cgr.dev/chainguard/python:latest',
       'cgr.dev/chainguard/python:latest-dev',
       'cgr.dev/chainguard/static:latest',
@@ -84,6 +88,14 @@ describe("the pantry's recipes", () => {
       'docker.io/library/redis:8.0',
       'docker.io/library/redis:8.0-trixie',
     ]);
+  });
+
+  it("have the machine's own shell for the one platform that the machine is", async () => {
+    const recipes = await loadRecipes();
+    const of = (architecture: OciArchitecture) =>
+      resolveImage(recipes, 'machine/guest', architecture).flatMap(({ references }) => references);
+    expect(of('386')).toEqual(['semdistro.invalid/guest:latest']);
+    expect(of('amd64')).toEqual([]);
   });
 
   it('say of every image how it differs, and first that Node is 20 where it is', async () => {

@@ -269,6 +269,8 @@ export const familySchema = z.strictObject({
   title: z.string(),
   /** Where upstream's own recipes are. */
   upstream: z.url(),
+  /** Images that only the machine uses: they stand in for nothing, and there is one platform, `linux/386`. */
+  audience: z.enum(['people', 'machine']).default('people'),
   /** What the images' `created` says: the epoch, as Google's, or the date of the newest file. */
   created: z.enum(['epoch', 'newest-file']),
   /** History rows' author and comment, as upstream's tool writes them. */

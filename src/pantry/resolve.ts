@@ -11,6 +11,9 @@ import type {
   When,
 } from './recipe.ts';
 
+/** What the machine runs. */
+const MACHINE_ARCHITECTURE: OciArchitecture = '386';
+
 /** One image on one architecture, as the recipes say: parents included, exceptions applied. */
 export interface ResolvedImage {
   /** `distroless/static:nonroot`: family, id and the variant's first tag. */
@@ -35,13 +38,14 @@ export interface ResolvedConfig extends Omit<ConfigRecipe, 'env'> {
   readonly env: ReadonlyMap<string, string>;
 }
 
-/** All variants of an image on an architecture. */
+/** All variants of an image on an architecture; none where nobody needs it. */
 export function resolveImage(
   families: readonly Family[],
   id: string,
   architecture: OciArchitecture,
 ): readonly ResolvedImage[] {
   const { family, image } = lookUp(families, id);
+  if (family.audience === 'machine' && architecture !== MACHINE_ARCHITECTURE) return [];
   return variantsOf(family, image).map((variant) =>
     resolveVariant(families, family, image, variant, architecture),
   );

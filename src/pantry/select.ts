@@ -1,7 +1,7 @@
 import { EngineError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/dockerfile/suggest.ts';
 import { canonicalName, familiarRepository, parseReference } from '../engine/oci/reference.ts';
-import type { Family } from './recipe.ts';
+import { ARCHITECTURES, type Family } from './recipe.ts';
 import { publishedImages, resolveImage } from './resolve.ts';
 
 /**
@@ -49,7 +49,9 @@ function whole(word: string): string {
 
 /** Repositories as one types them, and whole references. */
 function namesOf(families: readonly Family[], id: string): ReadonlySet<string> {
-  const references = resolveImage(families, id, 'amd64').flatMap((image) => image.references);
+  const references = ARCHITECTURES.flatMap((architecture) =>
+    resolveImage(families, id, architecture).flatMap((image) => image.references),
+  );
   return new Set(
     references.flatMap((reference) => {
       const ref = parseReference(reference);
