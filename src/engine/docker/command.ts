@@ -12,6 +12,8 @@ export interface CommandDefinition {
   /** One sentence without a full stop, as in the list of commands. */
   readonly summary: string;
   readonly flags: readonly FlagDefinition[];
+  /** True when flags end at the first argument, since what follows is another program's: `run IMAGE sh -c …`. */
+  readonly flagsFirst?: boolean;
   /** Number of arguments accepted; `max` undefined: any number. */
   readonly arguments: { readonly min: number; readonly max?: number };
   /** Whole command lines, shown by `--help`. */

@@ -93,7 +93,9 @@ function find(words: readonly string[]): Found | undefined {
 
 async function run({ command, path, rest }: Found, session: Session): Promise<number> {
   const shown = command.plugin === undefined ? path : `${command.plugin} ${command.name}`;
-  const parsed = withUsage(`docker ${shown}`, () => parseFlags(command.flags, rest));
+  const parsed = withUsage(`docker ${shown}`, () =>
+    parseFlags(command.flags, rest, { interspersed: command.flagsFirst !== true }),
+  );
   if (parsed.help !== false) {
     if (parsed.help === 'short') {
       session.stderr.write('Flag shorthand -h has been deprecated, please use --help\n');

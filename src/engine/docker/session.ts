@@ -16,8 +16,49 @@ export interface Session {
   /** DOCKER_DEFAULT_PLATFORM, SOURCE_DATE_EPOCH, BUILDKIT_PROGRESS, NO_COLOR … */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** The terminal the command was typed at; missing when stdin and stdout are none. */
+  readonly terminal?: SessionTerminal;
+  /** Signals sent to the command; missing where nobody can send any. */
+  readonly signals?: SessionSignals;
+  /** The files that containers can be given; missing where there are none. */
+  readonly workspace?: Workspace;
   /** The reader's time zone; UTC when missing. */
   readonly zone?: Zone;
+}
+
+/** What `docker run -t` needs of a terminal. */
+export interface SessionTerminal {
+  size(): { readonly columns: number; readonly rows: number };
+  /** Calls back after every change of the size, until what it returns is called. */
+  onResize(listener: () => void): () => void;
+  /**
+   * With `true` every key reaches `stdin` as it is typed, unechoed, Ctrl-C too. Whoever makes it raw
+   * makes it as it was again.
+   */
+  setRaw(raw: boolean): void;
+}
+
+export interface SessionSignals {
+  /**
+   * Calls back with the number of each signal: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and
+   * whatever else can be caught, until what it returns is called. As long as somebody listens, SIGINT
+   * does not abort `signal`.
+   */
+  listen(listener: (signal: number) => void): () => void;
+}
+
+/** Port: the folder that the machine mounts live. */
+export interface Workspace {
+  /**
+   * Where a path, relative to the working directory or absolute, lies in the workspace; undefined
+   * when it is outside. `source` is relative to the workspace's root, '' for all of it; `absolute`
+   * is the whole path as the reader knows it.
+   */
+  locate(path: string): { readonly source: string; readonly absolute: string } | undefined;
+  /** What is at a `source`. */
+  kind(source: string): Promise<'file' | 'dir' | 'none'>;
+  /** Makes a directory and those above it. */
+  makeDirectory(source: string): Promise<void>;
 }
 
 export interface Sink {
