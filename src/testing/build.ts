@@ -1,11 +1,11 @@
 import { utf8 } from '../engine/bytes.ts';
 import { build } from '../engine/build/build.ts';
-import type { ProcessHost } from '../engine/build/process-host.ts';
 import type { BuildEvent } from '../engine/build/progress.ts';
 import type { BuildRequest, BuildResult } from '../engine/build/request.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Entry } from '../engine/layer/entry.ts';
 import type { FileTree } from '../engine/layer/tree.ts';
+import type { ProcessHost } from '../engine/process/host.ts';
 import { emptyTree } from '../engine/layer/file-tree.ts';
 import { portablePlatform } from '../engine/portable.ts';
 import { memoryStore } from '../engine/store/memory.ts';
@@ -39,14 +39,14 @@ export interface TestBuild extends BuildResult {
   readonly ran: readonly string[];
 }
 
-/** Builds `dockerfile` with the files as its context. */
+/** Builds `dockerfile` with the files as its context. `events` gets what happened, also of a build that fails. */
 export async function buildFiles(
   engine: Engine,
   dockerfile: string,
   files: Files = {},
   request: Partial<BuildRequest> = {},
+  events: BuildEvent[] = [],
 ): Promise<TestBuild> {
-  const events: BuildEvent[] = [];
   const tree = treeOf(files);
   const result = await build(
     engine,

@@ -12,7 +12,8 @@ import { type ContentDigests, describeSelected } from './digests.ts';
 import { resolveOwner, unknownNote } from './owners.ts';
 import type { PlannedStage } from './plan.ts';
 import { asVertex, type VertexReport } from './reporter.ts';
-import { type ReadyMount, runChanges, runParameters } from './run-step.ts';
+import type { ReadyMount } from './run-mounts.ts';
+import { runChanges, runParameters } from './run-step.ts';
 import { selectSources } from './select.ts';
 import { imageSnapshot, scratchSnapshot, type Snapshot } from './snapshot.ts';
 import type { CopyStep, MakeDirectoryStep, Origin, RunStep, Step } from './step.ts';
@@ -217,7 +218,7 @@ async function run(shared: Shared, step: RunStep, prepared: Prepared): Promise<D
     const { mount, origin } = planned;
     const files = origin && prepared.origins.get(JSON.stringify(origin));
     const tree = await files?.tree();
-    mounts.push({ planned, tree });
+    mounts.push({ planned, tree, key: files?.key });
     if (!tree || mount.type !== 'bind') continue;
     const what = { exclude: [], parents: false };
     const selected = selectSources(tree, mount.source ?? '', what, files?.ref ?? '');

@@ -11,7 +11,11 @@ export interface ProgressView {
   readonly on: (event: BuildEvent) => void;
   /** The build is over: nothing is drawn after it. */
   readonly end: () => void;
+  /** How many of the last lines of output a failure repeats: as in BuildKit, 10 where all were shown already. */
+  readonly linesOnFailure: number;
 }
+
+const AFTER_PLAIN = 10;
 
 /** Progress on standard error, as `--progress`, BUILDKIT_PROGRESS and the terminal ask for. Errors: `progress-invalid`. */
 export function progressView(session: Session, flags: Flags, state: ProgressState): ProgressView {
@@ -24,6 +28,7 @@ export function progressView(session: Session, flags: Flags, state: ProgressStat
         state.apply(event);
       },
       end: () => undefined,
+      linesOnFailure: Infinity,
     };
   }
   const write = (text: string): void => {
@@ -31,7 +36,7 @@ export function progressView(session: Session, flags: Flags, state: ProgressStat
   };
   if (kind === 'plain') {
     const on = plainRenderer(write, state);
-    return { isQuiet: false, on, end: () => undefined };
+    return { isQuiet: false, on, end: () => undefined, linesOnFailure: AFTER_PLAIN };
   }
   const began = engine.platform.now();
   const terminal = {
@@ -41,7 +46,7 @@ export function progressView(session: Session, flags: Flags, state: ProgressStat
     now: () => engine.platform.now() - began,
   };
   const { on, end } = ttyRenderer(terminal, state);
-  return { isQuiet: false, on, end };
+  return { isQuiet: false, on, end, linesOnFailure: Infinity };
 }
 
 function wanted({ stderr, env }: Session, flags: Flags): 'quiet' | 'plain' | 'tty' {

@@ -11,12 +11,17 @@ export function failureText(
   dockerfile: { readonly name: string; readonly source: string } | undefined,
   state: ProgressState,
   solving: boolean,
+  /** How many of the last lines of its output: those that plain progress has shown before are 10. */
+  lines = Infinity,
 ): string {
   const { failed } = state;
   const rule = '------\n';
   let text = '';
   if (failed) {
-    const log = failed.log.map((line) => `${sinceStart(failed, line.at)} ${line.text}\n`).join('');
+    const log = failed.log
+      .slice(-lines)
+      .map((line) => `${sinceStart(failed, line.at)} ${line.text}\n`)
+      .join('');
     text += `${rule} > ${failed.name}:\n${log}${rule}`;
   }
   if (error instanceof LocatedError && dockerfile) {

@@ -1,5 +1,5 @@
 import type { Entry } from '../layer/entry.ts';
-import { parentPath } from '../layer/path.ts';
+import { isWithin, parentPath } from '../layer/path.ts';
 import type { FileTree } from '../layer/tree.ts';
 
 /**
@@ -34,4 +34,20 @@ export function entriesOfTree(
 export function linkTo(entry: Entry, target: string): Entry {
   const { type, path, mode, uid, gid, mtime, xattrs } = { ...entry, type: 'hardlink' as const };
   return { type, path, mode, uid, gid, mtime, size: 0, target, ...(xattrs && { xattrs }) };
+}
+
+/** What lies below a directory, as if the directory were the root; the root's own entry is the first. */
+export function entriesBelow(tree: FileTree, directory: string): readonly Entry[] {
+  const root = tree.get(directory)?.entry;
+  const cut = (path: string): string =>
+    directory === '' ? path : path.slice(directory.length + 1);
+  const isBelow = ({ path }: Entry): boolean => path !== directory && isWithin(path, directory);
+  const moved = entriesOfTree(tree, isBelow)
+    .filter(isBelow)
+    .map((entry) => ({
+      ...entry,
+      path: cut(entry.path),
+      ...(entry.type === 'hardlink' && { target: cut(entry.target ?? '') }),
+    }));
+  return [...(root ? [{ ...root, path: '' }] : []), ...moved];
 }

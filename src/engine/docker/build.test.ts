@@ -219,7 +219,7 @@ test('--platform, and DOCKER_DEFAULT_PLATFORM without it', async () => {
 });
 
 test('secrets come from files and from the environment', async () => {
-  const { host, requests } = fakeHost();
+  const { host, started } = fakeHost();
   engine = testEngine(host);
   write('key', 'from file');
   write(
@@ -233,8 +233,10 @@ test('secrets come from files and from the environment', async () => {
     },
   );
   expect(code, stderr).toBe(0);
-  const contents = requests[0]?.mounts.map((mount) =>
-    mount.kind === 'secret' ? new TextDecoder().decode(mount.content) : mount.kind,
+  const contents = started[0]?.mounts.flatMap((mount) =>
+    mount.kind === 'file' && mount.target.startsWith('/run/secrets/')
+      ? [new TextDecoder().decode(mount.content)]
+      : [],
   );
   expect(contents).toEqual(['from file', 'from env']);
 });

@@ -58,7 +58,8 @@ async function run(context: CommandContext): Promise<number> {
     }
     if (session.signal.aborted || !(error instanceof EngineError)) throw error;
     view?.end();
-    session.stderr.write(failureText(error, inputs?.dockerfile, state, view !== undefined));
+    const lines = view?.linesOnFailure;
+    session.stderr.write(failureText(error, inputs?.dockerfile, state, view !== undefined, lines));
     return error.exitCode;
   }
 }

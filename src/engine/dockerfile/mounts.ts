@@ -17,6 +17,8 @@ export interface Mount {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** Secrets only: the variable that has the value. */
+  readonly env?: string;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -108,6 +110,10 @@ function setValue(
       return;
     case 'id':
       mount.id = value;
+      return;
+    case 'env':
+      onlyFor(mount, key, ['secret']);
+      mount.env = value;
       return;
     case 'sharing':
       mount.sharing = oneOf(SHARING, value, 'unsupported sharing value');
