@@ -1,7 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { keepingBlobs } from '../images/garbage.ts';
-import { openImage } from '../images/open.ts';
 import type { Entry } from '../layer/entry.ts';
 import { openLayer } from '../layer/open.ts';
 import type { FileTree } from '../layer/tree.ts';
@@ -9,6 +8,7 @@ import { writeLayer } from '../layer/write.ts';
 import { MEDIA } from '../oci/media-types.ts';
 import type { ProcessHost, WritableTree } from '../process/host.ts';
 import { openBlob } from '../store/layered.ts';
+import { baseTree } from './base-tree.ts';
 import { hostOf } from './host.ts';
 import { elsewhereError, engineId } from './owner.ts';
 import type { ContainerRecord } from './record.ts';
@@ -17,13 +17,7 @@ import { liveContainer } from './running.ts';
 
 /** The image's file system, below what the container changed. Errors: `blob-missing`. */
 export async function containerBase(engine: Engine, record: ContainerRecord): Promise<FileTree> {
-  const { image: id, manifest, platform } = record;
-  // As the catalog would have it: the image itself may have been removed from there.
-  const image = await openImage(engine, {
-    ...{ id, platform, names: [], digests: [], size: 0, layerSizes: [], labels: {}, tagged: '' },
-    manifest: { mediaType: MEDIA.ociManifest, digest: manifest, size: 0 },
-  });
-  return image.tree();
+  return baseTree(engine, record);
 }
 
 /**

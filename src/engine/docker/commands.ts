@@ -8,7 +8,9 @@ import { infoCommand } from './info.ts';
 import { imageInspectCommand, inspectCommand } from './inspect.ts';
 import { loadCommand } from './load.ts';
 import { manifestInspectCommand } from './manifest.ts';
+import { portCommand } from './port.ts';
 import { pruneCommand } from './prune.ts';
+import { psCommand } from './ps.ts';
 import { pullCommand } from './pull.ts';
 import { rmiCommand } from './rmi.ts';
 import { saveCommand } from './save.ts';
@@ -28,7 +30,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   inspectCommand,
   loadCommand,
   manifestInspectCommand,
+  portCommand,
   pruneCommand,
+  psCommand,
   pullCommand,
   rmiCommand,
   saveCommand,
@@ -46,6 +50,7 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { name: 'builder', summary: 'Manage builds' },
   { name: 'buildx', summary: 'Docker Buildx' },
+  { name: 'container', summary: 'Manage containers' },
   { name: 'image', summary: 'Manage images' },
   { name: 'manifest', summary: 'Manage Docker image manifests and manifest lists' },
   { name: 'system', summary: 'Manage Docker' },

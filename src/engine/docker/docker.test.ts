@@ -324,8 +324,7 @@ test('docker manifest inspect shows a manifest, and more with -v', async () => {
 
 test.each([
   ['run -it x', "docker: 'run' is not available yet: containers come with the machine.\n"],
-  ['ps', "docker: 'ps' is not available yet: containers come with the machine.\n"],
-  ['container ls', "docker: 'container' is not available yet: containers come with the machine.\n"],
+
   ['compose up', "docker: 'compose' is not available here: services come with the machine.\n"],
   ['login', "docker: 'login' is not available here: there is no registry to log in to.\n"],
   ['nonsense', "docker: 'nonsense' is not a docker command.\nSee 'docker --help'\n"],

@@ -15,7 +15,7 @@ export function filterImages(
   filters: readonly string[],
   now: number,
 ): readonly ImageRecord[] {
-  const groups = grouped(filters);
+  const groups = groupFilters(filters);
   for (const name of groups.keys()) {
     if (!KNOWN.has(name)) throw invalid(`invalid filter '${name}'`);
   }
@@ -56,7 +56,8 @@ export function isDangling(image: ImageRecord): boolean {
 
 const KNOWN = new Set(['before', 'since', 'until', 'label', 'label!', 'dangling', 'reference']);
 
-function grouped(filters: readonly string[]): ReadonlyMap<string, readonly string[]> {
+/** `name=value` strings, as typed, by name; without the empty ones. */
+export function groupFilters(filters: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, readonly string[]>();
   for (const filter of filters) {
     if (filter === '') continue;
@@ -73,7 +74,11 @@ function createdTime(image: ImageRecord): number {
   return Date.parse(image.created ?? '');
 }
 
-function hasLabel({ labels }: ImageRecord, filter: string): boolean {
+/** Whether a label is there (`name`), or has a value (`name=value`). */
+export function hasLabel(
+  { labels }: { readonly labels: Readonly<Record<string, string>> },
+  filter: string,
+): boolean {
   const equals = filter.indexOf('=');
   if (equals < 0) return Object.hasOwn(labels, filter);
   const key = filter.slice(0, equals);
@@ -102,8 +107,8 @@ function compilePattern(pattern: string): (name: string) => boolean {
   };
 }
 
-/** A time, or a Go duration before now; in milliseconds. */
-function parseUntil(text: string, now: number): number {
+/** A time, or a Go duration before now; in milliseconds. Errors: `filter-invalid`. */
+export function parseUntil(text: string, now: number): number {
   const duration = parseDuration(text);
   if ('nanoseconds' in duration) return now - duration.nanoseconds / 1e6;
   const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
