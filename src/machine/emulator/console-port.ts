@@ -10,6 +10,8 @@ export interface PumpedPort extends BytePort {
   pump(): boolean;
   /** Gives the listener what the guest wrote. */
   deliver(): void;
+  /** Lets go of the emulator; what is sent from here on goes nowhere. */
+  close(): void;
 }
 
 /**
@@ -17,25 +19,21 @@ export interface PumpedPort extends BytePort {
  * one buffer to every message: bytes are sent only into a free buffer, as many as it holds.
  */
 export function consolePort(bus: Bus, queues: readonly Queue[], number: number): PumpedPort {
-  const queue = queues[number === 0 ? 0 : 2 * number + 2];
-  if (queue === undefined) throw new Error(`there is no console ${number}`);
+  const receive = queues[number === 0 ? 0 : 2 * number + 2];
+  if (receive === undefined) throw new Error(`there is no console ${number}`);
+  let device: { readonly bus: Bus; readonly receive: Queue } | undefined = { bus, receive };
   const waiting = new ByteQueue();
   const written = new ByteQueue();
   let listener: ((bytes: Uint8Array) => void) | undefined;
 
-  bus.register(
-    `virtio-console${number}-output-bytes`,
-    (bytes: Uint8Array) => {
-      if (listener !== undefined) written.push(bytes);
-    },
-    undefined,
-  );
+  bus.register(`virtio-console${number}-output-bytes`, (bytes: Uint8Array) => {
+    if (listener !== undefined) written.push(bytes);
+  });
 
   const pump = (): boolean => {
-    if (waiting.size === 0) return false;
     let sent = false;
-    while (waiting.size > 0 && queue.is_configured() && queue.has_request()) {
-      bus.send(`virtio-console${number}-input-bytes`, waiting.take(LARGEST));
+    while (waiting.size > 0 && device?.receive.is_configured() && device.receive.has_request()) {
+      device.bus.send(`virtio-console${number}-input-bytes`, waiting.take(LARGEST));
       sent = true;
     }
     return sent;
@@ -46,7 +44,7 @@ export function consolePort(bus: Bus, queues: readonly Queue[], number: number):
       return waiting.size;
     },
     send(bytes) {
-      // What follows something that waits must wait too.
+      if (device === undefined) return;
       waiting.push(bytes.slice());
       pump();
     },
@@ -56,6 +54,9 @@ export function consolePort(bus: Bus, queues: readonly Queue[], number: number):
     pump,
     deliver() {
       if (written.size > 0) listener?.(written.take(written.size));
+    },
+    close() {
+      device = undefined;
     },
   };
 }

@@ -1,51 +1,32 @@
+import type { KernelLog } from './kernel-log.ts';
 import type { EmulatorCrash } from './port.ts';
 
-/** As much of the kernel's log as a report needs. */
-const KEPT = 16 * 1024;
-
-/** Keeps the end of the kernel's log and finds a panic in it. */
-export interface KernelLog {
-  add(bytes: Uint8Array): void;
-  text(): string;
-  /** The panic's own line, without its time. */
-  panic(): string | undefined;
-}
-
-export function createKernelLog(): KernelLog {
-  const decoder = new TextDecoder();
-  let text = '';
-  return {
-    add(bytes) {
-      text = (text + decoder.decode(bytes, { stream: true })).slice(-KEPT);
-    },
-    text: () => text,
-    panic: () => /Kernel panic - not syncing: ?[^\r\n]*(?=[\r\n])/.exec(text)?.[0],
-  };
-}
-
-/** The first reason counts; what follows is its consequence. */
-export function createCrash(log: KernelLog): {
+export interface CrashReport {
   readonly crashed: Promise<EmulatorCrash>;
-  report(reason: string): void;
-  readonly happened: boolean;
+  /** The first reason counts; what follows is its consequence. */
+  readonly report: (reason: string) => void;
   /** Nothing is reported from here on. */
-  close(): void;
-} {
+  readonly close: () => void;
+}
+
+export function createCrashReport(log: KernelLog): CrashReport {
   const { promise, resolve } = Promise.withResolvers<EmulatorCrash>();
-  let closed = false;
-  let happened = false;
+  let open = true;
   return {
     crashed: promise,
-    get happened() {
-      return happened;
-    },
     report(reason) {
-      if (closed || happened) return;
-      happened = true;
-      resolve({ reason, log: log.text() });
+      if (!open) return;
+      open = false;
+      resolve({ reason: log.panic() ?? reason, log: log.text() });
     },
     close() {
-      closed = true;
+      open = false;
     },
   };
+}
+
+/** `what` and the message of what was thrown, on one line. */
+export function told(what: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `${what}: ${message.split('\n', 1)[0] ?? ''}`;
 }

@@ -1,24 +1,37 @@
-/** Decides how long a guest that has nothing to do may sleep. */
+/**
+ * Decides how long a guest that halted may sleep. A kernel with a periodic tick wakes 250 times a
+ * second for nothing, and a tickless one still does when its timer's hardware overflows; both bring
+ * their clocks up to date after a longer sleep, and only find their timers late. So the longer
+ * nothing happened the later they may be: never by more than a quarter of the time that the guest
+ * has been quiet, nor by more than the slice.
+ */
 export interface Idle {
+  /** The most that timers may be late, in ms. */
   setSlice(milliseconds: number): void;
-  /** The guest got something to do from outside. */
+  /** Something came from outside. */
   wake(): void;
   /**
    * `due`: ms until the guest's own timer, as it was when it halted; `ran`: instructions since it
-   * last woke. The result is in ms, and at least 1: a timer that is nearly due is not waited for
-   * by spinning.
+   * halted last. The result is in ms, and at least 1: v86 itself spins for less, which costs more
+   * than all else.
    */
   sleep(due: number, ran: number): number;
 }
 
-/** A guest that only takes a timer's interrupt and halts again executes fewer instructions. */
-const TICK = 20_000;
+/** A process did something. */
+const WORK = 20_000;
 
-/** So many wakes without work before the guest sleeps through its timers. */
-const QUIET_WAKES = 3;
+/**
+ * A tick alone takes the kernel 3,600 to 5,700 instructions. Up to `WORK` may be its housekeeping, a
+ * few times a second, or a small program with a timer of its own, much more often.
+ */
+const TICK = 6_500;
+
+const LATEST = 1 / 4;
 
 export function createIdle(): Idle {
-  let slice = 20;
+  let slice = 100;
+  /** In ms. */
   let quiet = 0;
   return {
     setSlice(milliseconds) {
@@ -28,9 +41,11 @@ export function createIdle(): Idle {
       quiet = 0;
     },
     sleep(due, ran) {
-      quiet = ran < TICK ? quiet + 1 : 0;
-      const own = Math.max(1, Math.ceil(due));
-      return quiet < QUIET_WAKES ? own : Math.max(own, slice);
+      if (ran > WORK) quiet = 0;
+      else if (ran > TICK) quiet *= LATEST;
+      const milliseconds = Math.max(1, Math.ceil(due), Math.min(slice, Math.floor(quiet * LATEST)));
+      quiet += milliseconds;
+      return milliseconds;
     },
   };
 }

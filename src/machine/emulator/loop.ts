@@ -3,35 +3,38 @@ import type { Core, Cpu } from './members.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface LoopHooks {
-  /** After every turn of the guest; true when it was given something to do. */
+  /** After every turn of the guest, outside of it; true when the guest was given something to do. */
   turned(): boolean;
   /** The emulator threw; it does not run any more. */
   failed(error: unknown): void;
 }
 
 /**
- * Takes v86's loop over: where it would spin or wake for nothing it sleeps, and what it throws is
+ * Takes v86's loop over: where v86 would spin or wake for nothing it sleeps, and what it throws is
  * caught. To be called before the emulator runs.
  */
 export function driveLoop(
-  { core, cpu }: { readonly core: Core; readonly cpu: Cpu },
+  core: Core,
+  cpu: Cpu,
   scheduler: Scheduler,
   idle: Idle,
   hooks: LoopHooks,
 ): void {
   const run = cpu.main_loop.bind(cpu);
-  // How long to sleep after the turn that has just ended; undefined: an interrupt woke the guest.
+  // How long to sleep after the turn that has just ended.
   let sleep: number | undefined;
-  let counted = counter(cpu);
+  let haltedAt = instructions(cpu);
 
   cpu.main_loop = () => {
     try {
       const due = run();
-      const now = counter(cpu);
-      const ran = (now - counted) >>> 0;
-      counted = now;
-      const halted = cpu.in_hlt[0] === 1;
-      sleep = hooks.turned() || !halted ? 0 : idle.sleep(due, ran);
+      const given = hooks.turned();
+      sleep = 0;
+      if (cpu.in_hlt[0] === 1) {
+        const now = instructions(cpu);
+        if (!given) sleep = idle.sleep(due, (now - haltedAt) >>> 0);
+        haltedAt = now;
+      }
     } catch (error) {
       core.stopping = true;
       sleep = 0;
@@ -39,7 +42,9 @@ export function driveLoop(
     }
     return sleep;
   };
+  // Called after a turn, or because an interrupt came from outside while the guest slept.
   core.yield = (_milliseconds, tick) => {
+    if (sleep === undefined) idle.wake();
     scheduler.after(sleep ?? 0, () => {
       core.yield_callback(tick);
     });
@@ -47,6 +52,6 @@ export function driveLoop(
   };
 }
 
-function counter(cpu: Cpu): number {
+function instructions(cpu: Cpu): number {
   return cpu.instruction_counter[0] ?? 0;
 }

@@ -63,7 +63,7 @@ export interface Uart {
 }
 
 export interface Bus {
-  register(event: string, listener: (value: never) => void, self: unknown): void;
+  register(event: string, listener: (value: never) => void): void;
   send(event: string, value?: unknown): void;
 }
 

@@ -16,6 +16,7 @@ export function createScheduler(): Scheduler {
   let timer: ReturnType<typeof setTimeout> | undefined;
   // How often a turn was asked for: only the last one counts.
   let asked = 0;
+  let closed = false;
 
   const run = (turn: number): void => {
     if (turn !== asked || task === undefined) return;
@@ -27,14 +28,17 @@ export function createScheduler(): Scheduler {
 
   return {
     after(milliseconds, next) {
+      if (closed) return;
       clearTimeout(timer);
       timer = undefined;
       task = next;
       const turn = ++asked;
       if (milliseconds <= 0) soon.call(turn);
-      else timer = setTimeout(run, milliseconds, turn);
+      // Not from the timer itself: timers that timers set take at least 4 ms in browsers.
+      else timer = setTimeout(soon.call, milliseconds, turn);
     },
     close() {
+      closed = true;
       clearTimeout(timer);
       task = undefined;
       soon.close();
@@ -44,8 +48,8 @@ export function createScheduler(): Scheduler {
 
 /** `setTimeout(…, 0)` waits 1 to 4 ms; this does not, and lets input through in between. */
 function createSoon(run: (turn: number) => void): {
-  call(turn: number): void;
-  close(): void;
+  readonly call: (turn: number) => void;
+  readonly close: () => void;
 } {
   // Node has it, browsers do not; a message channel does the same there.
   if (typeof globalThis.setImmediate === 'function') {

@@ -12,33 +12,32 @@ const REQUEST_TO_SEND = 2;
  * the guest says when it can take more.
  */
 export function serialPort(bus: Bus, uart: Uart, number: number): PumpedPort {
+  let device: { readonly bus: Bus; readonly uart: Uart } | undefined = { bus, uart };
   const waiting = new ByteQueue();
   let written: number[] = [];
   let listener: ((bytes: Uint8Array) => void) | undefined;
 
-  bus.register(
-    `serial${number}-output-byte`,
-    (byte: number) => {
-      if (listener !== undefined) written.push(byte);
-    },
-    undefined,
-  );
+  bus.register(`serial${number}-output-byte`, (byte: number) => {
+    if (listener !== undefined) written.push(byte);
+  });
   // So that a guest with flow control sends at all: this side can always take more.
   bus.send(`serial${number}-clear-to-send-input`, true);
 
   const pump = (): boolean => {
-    if (waiting.size === 0 || (uart.modem_control & REQUEST_TO_SEND) === 0) return false;
-    const room = FIFO - uart.input.length;
+    if (waiting.size === 0 || device === undefined) return false;
+    if ((device.uart.modem_control & REQUEST_TO_SEND) === 0) return false;
+    const room = FIFO - device.uart.input.length;
     if (room <= 0) return false;
-    for (const byte of waiting.take(room)) bus.send(`serial${number}-input`, byte);
+    for (const byte of waiting.take(room)) device.bus.send(`serial${number}-input`, byte);
     return true;
   };
 
   return {
     get pending() {
-      return waiting.size + uart.input.length;
+      return waiting.size + (device?.uart.input.length ?? 0);
     },
     send(bytes) {
+      if (device === undefined) return;
       waiting.push(bytes.slice());
       pump();
     },
@@ -51,6 +50,9 @@ export function serialPort(bus: Bus, uart: Uart, number: number): PumpedPort {
       const bytes = Uint8Array.from(written);
       written = [];
       listener?.(bytes);
+    },
+    close() {
+      device = undefined;
     },
   };
 }

@@ -1,14 +1,21 @@
 import { consolePort } from './console-port.ts';
-import { createCrash, createKernelLog } from './crash.ts';
+import type { PumpedPort } from './console-port.ts';
+import { createCrashReport, told } from './crash.ts';
+import type { CrashReport } from './crash.ts';
 import { createIdle } from './idle.ts';
+import type { Idle } from './idle.ts';
+import { createKernelLog } from './kernel-log.ts';
+import { load } from './load.ts';
 import { driveLoop } from './loop.ts';
-import { membersOf, V86 } from './members.ts';
-import type { Members } from './members.ts';
-import { HARDWARE } from './options.ts';
+import { membersOf } from './members.ts';
+import type { Members, V86 } from './members.ts';
 import type { Emulator, EmulatorOptions, NinepHandler } from './port.ts';
 import { createScheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { serialPort } from './serial-port.ts';
-import { instantiate } from './wasm.ts';
+
+/** A kernel that panicked has printed all it will after so many turns of about 1 ms. */
+const LAST_WORDS = 300;
 
 /**
  * Starts an emulated PC, from a snapshot or cold. Resolves when it runs; rejects with Error when
@@ -16,28 +23,19 @@ import { instantiate } from './wasm.ts';
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const log = createKernelLog();
-  const crash = createCrash(log);
-  const failed = (what: string, error: unknown): void => {
-    crash.report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-  };
-
-  const vm = await load(
-    options,
-    guarded(options.ninep, (e) => {
-      failed('the 9P server threw', e);
-    }),
-  );
+  const crash = createCrashReport(log);
+  const vm = await load(options, guarded(options.ninep, crash.report));
   const members = membersOf(vm);
-  const { core, cpu, bus, network } = members;
-  if (options.start.kind === 'restore') await restore(vm, members, options);
-
-  network.fetch = async () => new Response('There is no internet here.\n', { status: 503 });
-
-  const queues = cpu.devices.virtio_console.virtio.queues;
-  const consoles = [0, 1, 2, 3].map((number) => consolePort(bus, queues, number));
-  const { uart0, uart1, uart2, uart3 } = cpu.devices;
-  const serials = [uart0, uart1, uart2, uart3].map((uart, number) => serialPort(bus, uart, number));
+  const { core, cpu, bus } = members;
+  if (cpu.memory_size[0] !== cpu.mem8.length) {
+    const megabytes = (bytes = 0): string => `${Math.round(bytes / 2 ** 20)} MB`;
+    throw new Error(
+      `the snapshot is of a machine with ${megabytes(cpu.memory_size[0])} of memory, not ${megabytes(cpu.mem8.length)}`,
+    );
+  }
+  const { consoles, serials } = portsOf(members);
   const ports = [...consoles, ...serials];
+  members.network.fetch = async () => new Response('There is no internet.\n', { status: 503 });
 
   const scheduler = createScheduler();
   const idle = createIdle();
@@ -45,124 +43,92 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     core.stopping = true;
     crash.report(reason);
   };
-  driveLoop(members, scheduler, idle, {
+  let afterPanic = 0;
+  driveLoop(core, cpu, scheduler, idle, {
     turned() {
       for (const port of ports) port.deliver();
-      let given = false;
-      for (const port of ports) given = port.pump() || given;
-      return given;
+      if (log.panic() !== undefined && ++afterPanic > LAST_WORDS) die('the kernel panicked');
+      return ports.map((port) => port.pump()).includes(true);
     },
     failed(error) {
-      failed('the emulator threw', error);
+      crash.report(told('the emulator threw', error));
     },
   });
-  // v86's own timers, in a worker where there are workers.
-  core.unregister_yield();
   cpu.reboot_internal = () => {
-    die(log.panic() ?? 'the guest asked for a restart');
+    die('the guest restarted itself');
   };
-  bus.register(
-    'cpu-event-halt',
-    () => {
-      die(log.panic() ?? 'the guest halted');
-    },
-    undefined,
-  );
-  bus.register(
-    'serial0-output-byte',
-    (byte: number) => {
-      log.add(Uint8Array.of(byte));
-    },
-    undefined,
-  );
+  bus.register('cpu-event-halt', () => {
+    die('the guest halted for good');
+  });
+  bus.register('serial0-output-byte', (byte: number) => {
+    log.add(byte);
+  });
 
   await vm.run();
-  let destroyed: Promise<void> | undefined;
+  return handleOf({ vm, members, ports: { consoles, serials }, crash, scheduler, idle });
+}
+
+interface Running {
+  readonly vm: V86;
+  readonly members: Members;
+  readonly ports: { readonly consoles: PumpedPort[]; readonly serials: PumpedPort[] };
+  readonly crash: CrashReport;
+  readonly scheduler: Scheduler;
+  readonly idle: Idle;
+}
+
+/** A function of its own, so that nothing here keeps the emulator's memory once it is destroyed. */
+function handleOf(parts: Running): Emulator {
+  const { ports, crash, scheduler, idle } = parts;
+  let running: Running | undefined = parts;
   return {
-    consoles,
-    serials,
+    consoles: ports.consoles,
+    serials: ports.serials,
     crashed: crash.crashed,
     async save() {
-      if (cpu.devices.virtio_9p.tag_bufchain.size > 0) {
-        throw new Error('a 9P request is unanswered; its answer would be lost with the snapshot');
+      if (running === undefined) throw new Error('the emulator was destroyed');
+      if (running.members.cpu.devices.virtio_9p.tag_bufchain.size > 0) {
+        throw new Error('a 9P request has no answer yet; it would be lost with the snapshot');
       }
-      return new Uint8Array(await vm.save_state());
+      return new Uint8Array(await running.vm.save_state());
     },
     wake() {
       idle.wake();
-      if (core.idle) core.next_tick(0);
+      if (running?.members.core.idle) running.members.core.next_tick(0);
     },
     setIdleSlice(milliseconds) {
       idle.setSlice(milliseconds);
     },
-    destroy() {
+    async destroy() {
+      if (running === undefined) return;
       crash.close();
-      destroyed ??= (async () => {
-        const stopped = vm.destroy();
-        core.next_tick(0);
-        await stopped;
-        scheduler.close();
-      })();
-      return destroyed;
+      for (const port of [...ports.consoles, ...ports.serials]) port.close();
+      const stopped = running.vm.destroy();
+      // It stops at its next turn.
+      running.members.core.next_tick(0);
+      running = undefined;
+      await stopped;
+      scheduler.close();
     },
   };
 }
 
-/** v86 with its devices made, not running yet. */
-async function load(options: EmulatorOptions, ninep: NinepHandler): Promise<V86> {
-  return new Promise((resolve, reject) => {
-    const vm = new V86({
-      ...HARDWARE,
-      net_device: { ...HARDWARE.net_device },
-      virtio_console: { ...HARDWARE.virtio_console },
-      memory_size: options.memory,
-      filesystem: { handle9p: ninep },
-      autostart: false,
-      wasm_fn: async (imports: object) => {
-        try {
-          return await instantiate(options.wasm, imports);
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-          // v86 has no way to hear of a failure; it must not go on.
-          return new Promise<object>(() => undefined);
-        }
-      },
-      ...(options.start.kind === 'boot' && {
-        bios: { buffer: bufferOf(options.start.bios) },
-        vga_bios: { buffer: bufferOf(options.start.vgaBios) },
-        bzimage: { buffer: bufferOf(options.start.kernel) },
-        initrd: { buffer: bufferOf(options.start.initrd) },
-        cmdline: options.start.commandLine,
-      }),
-    });
-    vm.add_listener('emulator-loaded', () => {
-      resolve(vm);
-    });
-  });
+function portsOf({ cpu, bus }: Members): { consoles: PumpedPort[]; serials: PumpedPort[] } {
+  const { virtio_console, uart0, uart1, uart2, uart3 } = cpu.devices;
+  const { queues } = virtio_console.virtio;
+  return {
+    consoles: [0, 1, 2, 3].map((number) => consolePort(bus, queues, number)),
+    serials: [uart0, uart1, uart2, uart3].map((uart, number) => serialPort(bus, uart, number)),
+  };
 }
 
-async function restore(vm: V86, { cpu }: Members, options: EmulatorOptions): Promise<void> {
-  if (options.start.kind !== 'restore') return;
-  await vm.restore_state(bufferOf(options.start.snapshot));
-  if (cpu.memory_size[0] !== cpu.mem8.length) {
-    throw new Error(
-      `the snapshot is of a machine with ${cpu.memory_size[0] ?? 0} bytes of memory, ` +
-        `not ${options.memory}`,
-    );
-  }
-}
-
-/** What a handler throws must not go through v86, which would be left half way. */
-function guarded(handler: NinepHandler, failed: (error: unknown) => void): NinepHandler {
+/** v86 would lose what a handler throws. */
+function guarded(handler: NinepHandler, report: (reason: string) => void): NinepHandler {
   return (request, reply) => {
     try {
       handler(request, reply);
     } catch (error) {
-      failed(error);
+      report(told('the 9P server threw', error));
     }
   };
-}
-
-function bufferOf(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer;
 }
