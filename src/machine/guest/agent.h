@@ -1,0 +1,98 @@
+/* What the files of the agent share. */
+#ifndef AGENT_H
+#define AGENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "protocol.h"
+
+/* --- loop.c: waiting for descriptors ------------------------------------------------------- */
+
+/* Something the loop waits for; embedded in what `ready` belongs to. */
+struct watch {
+  int fd; /* -1: closed */
+  uint32_t events; /* 0: the loop does not look */
+  void (*ready)(struct watch *watch);
+};
+
+#define CONTAINER(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
+
+void watch_set(struct watch *watch, uint32_t events);
+void watch_close(struct watch *watch);
+/* Frees memory that an event of the current round may still point into. */
+void free_later(void *memory);
+/* Milliseconds; does not jump when the clock is set. */
+int64_t now_ms(void);
+void loop(void) __attribute__((noreturn));
+/* Logs to the kernel's console and ends process 1, which the host sees as a crash. */
+void die(const char *what) __attribute__((noreturn));
+void logged(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Memory is never short unless something is badly wrong: dies instead of returning NULL. */
+void *allocate(size_t size);
+
+/* --- queue.c: bytes on their way ----------------------------------------------------------- */
+
+struct queue {
+  char *bytes;
+  size_t start, end, room;
+};
+
+void queue_push(struct queue *queue, const void *bytes, size_t length);
+/* Writes what the descriptor takes; the count, or -1 with errno (never EAGAIN). */
+ssize_t queue_write(struct queue *queue, int fd);
+size_t queue_length(const struct queue *queue);
+void queue_clear(struct queue *queue);
+
+/* Gathers frames from a stream that is cut anywhere. */
+struct framer {
+  struct queue bytes;
+};
+struct frame {
+  uint8_t type;
+  uint32_t id;
+  const uint8_t *body;
+  uint32_t length;
+};
+/* False when there is no whole frame yet. The body is valid until the next push. */
+bool framer_next(struct framer *framer, struct frame *frame);
+
+/* --- channel.c: the host --------------------------------------------------------------------- */
+
+void channel_open(void);
+/* The body comes in two parts so that nobody has to glue them; either may be empty. */
+void send_frame(uint8_t type, uint32_t id, const void *head, size_t head_length, const void *tail,
+                size_t tail_length);
+void send_done(uint32_t request, const char *message);
+void send_number(uint8_t type, uint32_t id, uint32_t number);
+void send_stream(uint8_t type, uint32_t id, uint8_t stream, const void *bytes, size_t length);
+void send_credit(uint32_t id, uint8_t stream, uint32_t bytes);
+/* Opens a port of the virtio console for reading and writing, raw. -1 with errno. */
+int open_port(int number);
+
+/* --- spawn.c, console.c, exec.c: processes ------------------------------------------------------------ */
+
+void process_spawn(const struct frame *frame);
+/* A frame for a process; nothing happens when it is not there any more. */
+void process_frame(const struct frame *frame);
+/* A child ended; false when it is none of ours (an orphan). */
+bool process_reaped(pid_t pid, int status);
+/* Looks for streams whose time is up; ms until the next, -1 for none. */
+int process_deadlines(void);
+
+/* --- client.c: `docker` ------------------------------------------------------------------------ */
+
+void clients_open(void);
+void client_frame(const struct frame *frame);
+
+/* --- setup.c, resolver.c ------------------------------------------------------------------------ */
+
+/* NULL, or what went wrong (valid until the next call). */
+const char *set_up(const struct frame *frame);
+void sync_start(uint32_t request);
+bool sync_reaped(pid_t pid, int status);
+void resolver_open(void);
+
+#endif
