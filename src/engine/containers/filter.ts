@@ -103,7 +103,7 @@ export function filterVolumes(
   const dangling = (groups.get('dangling') ?? []).map((value) => {
     if (['true', '1'].includes(value)) return true;
     if (['false', '0'].includes(value)) return false;
-    throw invalid('dangling', value);
+    throw invalid('dangling', `[${value}]`);
   });
   return volumes.filter(
     (volume) =>

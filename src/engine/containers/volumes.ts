@@ -70,11 +70,13 @@ export async function changeVolumes(
 /** Errors: `volume-name-invalid`, in Docker's words. */
 export function checkVolumeName(name: string): void {
   if (name.length === 1) {
-    throw invalid('volume name is too short, names should be at least two alphanumeric characters');
+    throw invalid(
+      `create ${name}: volume name is too short, names should be at least two alphanumeric characters`,
+    );
   }
   if (NAME.test(name) && name.length <= LONGEST_NAME) return;
   throw invalid(
-    `${JSON.stringify(name)} includes invalid characters for a local volume name, ` +
+    `create ${name}: ${JSON.stringify(name)} includes invalid characters for a local volume name, ` +
       'only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. ' +
       'If you intended to pass a host directory, use absolute path',
   );

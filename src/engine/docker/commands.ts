@@ -5,7 +5,12 @@ import { historyCommand } from './history.ts';
 import { imagesCommand } from './images.ts';
 import { importCommand } from './import.ts';
 import { infoCommand } from './info.ts';
-import { imageInspectCommand, inspectCommand } from './inspect.ts';
+import {
+  containerInspectCommand,
+  imageInspectCommand,
+  inspectCommand,
+  volumeInspectCommand,
+} from './inspect.ts';
 import { loadCommand } from './load.ts';
 import { manifestInspectCommand } from './manifest.ts';
 import { portCommand } from './port.ts';
@@ -17,12 +22,17 @@ import { saveCommand } from './save.ts';
 import { systemDfCommand } from './system-df.ts';
 import { tagCommand } from './tag.ts';
 import { versionCommand } from './version.ts';
+import { volumeCreateCommand } from './volume-create.ts';
+import { volumeLsCommand } from './volume-ls.ts';
+import { volumePruneCommand } from './volume-prune.ts';
+import { volumeRmCommand } from './volume-rm.ts';
 
 /** Every command there is. */
 export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
   builderPruneCommand,
   historyCommand,
+  containerInspectCommand,
   imageInspectCommand,
   imagesCommand,
   importCommand,
@@ -39,6 +49,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   systemDfCommand,
   tagCommand,
   versionCommand,
+  volumeCreateCommand,
+  volumeInspectCommand,
+  volumeLsCommand,
+  volumePruneCommand,
+  volumeRmCommand,
 ];
 
 /** A first word that only leads to others. */
@@ -54,4 +69,5 @@ export const GROUPS: readonly Group[] = [
   { name: 'image', summary: 'Manage images' },
   { name: 'manifest', summary: 'Manage Docker image manifests and manifest lists' },
   { name: 'system', summary: 'Manage Docker' },
+  { name: 'volume', summary: 'Manage volumes' },
 ];

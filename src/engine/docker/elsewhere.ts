@@ -3,7 +3,7 @@ import { usageError } from './usage-error.ts';
 
 /** Commands that need running processes. */
 const MACHINE = new Set(
-  'attach commit container cp create diff events exec export kill logs network pause rename restart run start stats stop top unpause update volume wait'.split(
+  'attach commit container cp create diff events exec export kill logs network pause rename restart run start stats stop top unpause update wait'.split(
     ' ',
   ),
 );

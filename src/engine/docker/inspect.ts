@@ -1,3 +1,7 @@
+import { findContainer } from '../containers/registry.ts';
+import { liveContainer } from '../containers/running.ts';
+import { containerSize } from '../containers/size.ts';
+import { findVolume } from '../containers/volumes.ts';
 import { EngineError } from '../errors.ts';
 import { templateError } from '../format/template-error.ts';
 import { goJson } from '../gotemplate/json.ts';
@@ -7,21 +11,30 @@ import { findImage } from '../images/find.ts';
 import { openImage } from '../images/open.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { OBJECT_FORMAT } from './common-flags.ts';
+import { inspectContainer } from './inspect-container.ts';
 import { inspectImage } from './inspect-image.ts';
+import { inspectVolume } from './inspect-volume.ts';
 import { printError } from './print-error.ts';
 import { usageError } from './usage-error.ts';
 
-/** What `--type` may say, and what is said of a thing of that kind: there is none here. */
-const TYPES: Readonly<Record<string, (name: string) => string>> = {
+type Finder = (context: CommandContext, name: string) => Promise<GoValue>;
+
+/** By what `--type` may say, in the order in which Docker looks where it does not. */
+const FINDERS: Readonly<Record<string, Finder>> = {
+  container: lookContainer,
+  image: lookImage,
+  volume: lookVolume,
+};
+
+/** What is said of a thing of a kind that there is none of here. */
+const ABSENT: Readonly<Record<string, (name: string) => string>> = {
   config: (name) => `config ${name} not found`,
-  container: (name) => `No such container: ${name}`,
   network: (name) => `network ${name} not found`,
   node: (name) => `node ${name} not found`,
   plugin: (name) => `plugin ${JSON.stringify(name)} not found`,
   secret: (name) => `secret ${name} not found`,
   service: (name) => `service ${name} not found`,
   task: (name) => `task ${name} not found`,
-  volume: (name) => `get ${name}: no such volume`,
 };
 
 export const inspectCommand: CommandDefinition = {
@@ -46,27 +59,17 @@ export const inspectCommand: CommandDefinition = {
   ],
   async run(context) {
     const type = context.flags.string('type') ?? '';
-    if (type !== '' && type !== 'image' && !Object.hasOwn(TYPES, type)) {
+    const absent = ABSENT[type];
+    const finder = FINDERS[type];
+    if (type !== '' && !absent && !finder) {
       throw usageError(`${JSON.stringify(type)} is not a valid value for --type`, 1);
     }
-    const size = context.flags.bool('size');
-    return inspect(context, async (name) => {
-      const other = TYPES[type];
-      if (other) throw new EngineError('not-found', other(name));
-      try {
-        const found = await look(context, name);
-        if (size) context.session.stderr.write('WARNING: --size ignored for image\n');
-        return found;
-      } catch (error) {
-        const known = error instanceof EngineError && UNKNOWN.has(error.code);
-        if (type === 'image' || !known) throw error;
-        throw usageError(`Error: No such object: ${name}`, 1);
-      }
+    return inspect(context, (name) => {
+      if (absent) throw new EngineError('not-found', absent(name));
+      return finder ? finder(context, name) : lookEverywhere(context, name);
     });
   },
 };
-
-const UNKNOWN = new Set(['image-unknown', 'image-ambiguous', 'reference-invalid']);
 
 export const imageInspectCommand: CommandDefinition = {
   name: 'image inspect',
@@ -75,11 +78,70 @@ export const imageInspectCommand: CommandDefinition = {
   flags: [OBJECT_FORMAT],
   arguments: { min: 1 },
   examples: ['docker image inspect app', "docker image inspect -f '{{.Config.User}}' app"],
-  run: (context) => inspect(context, (name) => look(context, name)),
+  run: (context) => inspect(context, (name) => lookImage(context, name)),
 };
 
-async function look({ engine }: CommandContext, name: string): Promise<GoValue> {
+export const containerInspectCommand: CommandDefinition = {
+  name: 'container inspect',
+  usage: '[OPTIONS] CONTAINER [CONTAINER...]',
+  summary: 'Display detailed information on one or more containers',
+  flags: [
+    OBJECT_FORMAT,
+    { name: 'size', short: 's', kind: 'bool', help: 'Display total file sizes' },
+  ],
+  arguments: { min: 1 },
+  examples: [
+    'docker container inspect web',
+    "docker container inspect -f '{{.State.ExitCode}}' web",
+  ],
+  run: (context) => inspect(context, (name) => lookContainer(context, name)),
+};
+
+export const volumeInspectCommand: CommandDefinition = {
+  name: 'volume inspect',
+  usage: '[OPTIONS] VOLUME [VOLUME...]',
+  summary: 'Display detailed information on one or more volumes',
+  flags: [OBJECT_FORMAT],
+  arguments: { min: 1 },
+  examples: ['docker volume inspect data', "docker volume inspect -f '{{.Labels}}' data"],
+  run: (context) => inspect(context, (name) => lookVolume(context, name)),
+};
+
+const UNKNOWN = new Set([
+  ...['image-unknown', 'image-ambiguous', 'reference-invalid'],
+  ...['container-unknown', 'volume-unknown'],
+]);
+
+async function lookEverywhere(context: CommandContext, name: string): Promise<GoValue> {
+  for (const [type, finder] of Object.entries(FINDERS)) {
+    try {
+      const found = await finder(context, name);
+      if (type !== 'container' && context.flags.bool('size')) {
+        context.session.stderr.write(`WARNING: --size ignored for ${type}\n`);
+      }
+      return found;
+    } catch (error) {
+      if (!(error instanceof EngineError && UNKNOWN.has(error.code))) throw error;
+    }
+  }
+  throw usageError(`Error: No such object: ${name}`, 1);
+}
+
+async function lookContainer({ engine, flags }: CommandContext, name: string): Promise<GoValue> {
+  const record = await findContainer(engine, name);
+  const execs = [...(liveContainer(engine, record.id)?.execs.keys() ?? [])];
+  const size = flags.bool('size') ? await containerSize(engine, record) : undefined;
+  return inspectContainer(record, { execs, ...(size && { size }) });
+}
+
+async function lookImage({ engine }: CommandContext, name: string): Promise<GoValue> {
   return inspectImage(await openImage(engine, await findImage(engine, name)));
+}
+
+async function lookVolume({ engine }: CommandContext, name: string): Promise<GoValue> {
+  const volume = await findVolume(engine, name);
+  if (volume) return inspectVolume(volume);
+  throw new EngineError('volume-unknown', `get ${name}: no such volume`);
 }
 
 /** Prints what is found, then complains of what is not. */

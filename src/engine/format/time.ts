@@ -40,3 +40,8 @@ function isoSeconds(seconds: number): string {
   // Years beyond 9999 have a sign and six digits in JavaScript only.
   return iso.slice(0, iso.indexOf('.')).replace(/^\+0*(?=\d{5})/, '');
 }
+
+/** Go's RFC3339Nano drops zeros at the end of the fraction. */
+export function trimFraction(time: string): string {
+  return time.replace(/(\.\d*?)0+(?=Z|[+-]\d\d:\d\d$)/, '$1').replace(/\.(?=Z|[+-])/, '');
+}

@@ -54,6 +54,14 @@ export function goStrings(items: readonly string[] | null | undefined, type = '[
   return { kind: 'slice', items: items ?? [], nil: items === null || items === undefined, type };
 }
 
+export function goList(items: readonly GoValue[] | null, type: string): GoSlice {
+  return { kind: 'slice', items: items ?? [], nil: items === null, type };
+}
+
+export function goNil(type: string): GoNil {
+  return { kind: 'nil', type };
+}
+
 export function goMap(
   entries: Readonly<Record<string, GoValue>> | null | undefined,
   type = 'map[string]string',
