@@ -31,7 +31,7 @@ const LATEST = 1 / 4;
 
 export function createIdle(): Idle {
   let slice = 100;
-  /** In ms. */
+  /** For how long, in ms. */
   let quiet = 0;
   return {
     setSlice(milliseconds) {
@@ -44,7 +44,8 @@ export function createIdle(): Idle {
       if (ran > WORK) quiet = 0;
       else if (ran > TICK) quiet *= LATEST;
       const milliseconds = Math.max(1, Math.ceil(due), Math.min(slice, Math.floor(quiet * LATEST)));
-      quiet += milliseconds;
+      // Having been quiet for an hour says no more than for a second.
+      quiet = Math.min(quiet + milliseconds, slice / LATEST);
       return milliseconds;
     },
   };
