@@ -4,15 +4,16 @@
  */
 export interface Agent {
   /**
-   * Once after every restore: sets the clock (ms since 1970), mounts 9P at /run/semdistro/9p and
-   * binds the tools over the empty root.
+   * Once after every restore: sets the clock (ms since 1970), mounts 9P at /run/semdistro/9p, binds
+   * the tools over the empty root, and mounts the workspace, whose 9P comes over port 1, when asked
+   * to. Rejects with Error (`mount 9P: EIO`).
    */
-  setUp(options: { readonly now: number }): Promise<void>;
-  /** Rejects with Error when the program could not be executed (`message` has the errno's name). */
+  setUp(options: { readonly now: number; readonly workspace?: boolean }): Promise<void>;
+  /** Rejects with Error when the program could not be executed: `exec: ENOENT`, `chdir: ENOTDIR`. */
   spawn(spec: SpawnSpec, io: SpawnIo): Promise<GuestProcess>;
   /** Resolves when everything written in the guest has reached the 9P server. */
   sync(): Promise<void>;
-  /** Sends a signal to any process of the guest. */
+  /** Sends a signal to any process of the guest, or, with -pid, to a process group. Rejects with Error (`ESRCH`). */
   kill(pid: number, signal: number): Promise<void>;
   /** A `docker` was typed in a shell of the guest. The handler's result is its exit code. */
   onCommand(handler: (command: GuestCommand) => Promise<number>): void;
@@ -28,7 +29,8 @@ export interface SpawnSpec {
   readonly terminal?: { readonly columns: number; readonly rows: number };
   /**
    * `{socket}` in argv is replaced by the path of a UNIX socket; the terminal that is sent there
-   * (`crun --console-socket`) takes the place of the process's streams.
+   * (`crun --console-socket`) takes the place of stdin and stdout. What the process itself writes,
+   * to stdout or stderr, is stream 2.
    */
   readonly consoleSocket?: { readonly columns: number; readonly rows: number };
   /** Streams beyond 2, read by the host: file descriptors 3, 4 … of the process. */
@@ -44,7 +46,11 @@ export interface SpawnIo {
 
 export interface GuestProcess {
   readonly pid: number;
-  /** 128 + n after signal n; resolves after all output. Rejects when the machine stops. */
+  /**
+   * 128 + n after signal n; resolves after all output. Output that others hold open (a grandchild in
+   * the background) is waited for 2 s, as dockerd does. Rejects with EngineError `machine-stopped`
+   * when the machine stops, and with what `output` or `stdin` threw.
+   */
   readonly exit: Promise<number>;
   resize(columns: number, rows: number): void;
   kill(signal: number): void;
@@ -59,7 +65,7 @@ export interface GuestCommand {
   /** Which of stdin, stdout, stderr are terminals. */
   readonly terminals: readonly [boolean, boolean, boolean];
   readonly size: { readonly columns: number; readonly rows: number } | undefined;
-  /** `stream` 1 or 2. Resolves when the reader has taken it. */
+  /** `stream` 1 or 2. Resolves when the reader has taken it, or has ended. */
   write(stream: 1 | 2, bytes: Uint8Array): Promise<void>;
   /** Turns the terminal's echo, line editing and signals off, and back on. */
   setRaw(raw: boolean): Promise<void>;
