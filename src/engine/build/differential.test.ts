@@ -10,6 +10,7 @@ import { describeImage } from '../../testing/differential/describe-image.ts';
 import { amd64Engine, BASES } from '../../testing/differential/engine.ts';
 import { KNOWN_DIFFERENCES } from '../../testing/differential/known-differences.ts';
 import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
+import { type RuncHost, runcHost, runcMissing } from '../../testing/runc-host.ts';
 import { runDocker } from '../../testing/session.ts';
 import { once } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
@@ -21,10 +22,18 @@ const platform = nodePlatform();
 /** Of this run: another may use the same Docker. */
 const REPOSITORY = `semdistro-case-${process.pid}`;
 let ours: Engine;
+/** Runs RUN on this Linux, as Docker does: what is compared is not the machine. */
+const noRunc = runcMissing();
+const processes: RuncHost | undefined = real && noRunc === undefined ? runcHost() : undefined;
 
 beforeAll(async () => {
   if (!real) return;
-  ours = await amd64Engine(memoryStore(platform));
+  ours = {
+    ...(await amd64Engine(memoryStore(platform))),
+    ...(processes && { processHost: processes.host }),
+  };
+  // What cache mounts of an earlier run left there would be seen.
+  await real.ok(['builder', 'prune', '-f', '--filter', 'type=exec.cachemount']);
   const archives = mkdtempSync(join(tmpdir(), 'semdistro-bases-'));
   for (const [index, base] of BASES.entries()) {
     const archive = join(archives, `${index}.tar`);
@@ -36,6 +45,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
+  await processes?.close();
   if (!real) return;
   const built = await real.ok(['images', '-q', '--filter', `reference=${REPOSITORY}`]);
   const ids = [...new Set(built.text.split('\n').filter(Boolean))];
@@ -45,6 +55,7 @@ afterAll(async () => {
 describe.concurrent('a Dockerfile builds to what Docker makes of it', { timeout: 120_000 }, () => {
   test.for(listCases('builds'))('%s', async (name, { skip, expect }) => {
     if (!real) return skip(NO_DOCKER);
+    if (name.startsWith('run-') && noRunc !== undefined) return skip(noRunc);
     const { folder, args, remove } = prepareCase('builds', name);
     const tag = `${REPOSITORY}:${name}`;
     try {
@@ -126,6 +137,7 @@ test('what this engine builds and saves, Docker runs', async ({ skip, expect }) 
 describe.concurrent('a Dockerfile that fails, fails with its words', { timeout: 120_000 }, () => {
   test.for(listCases('errors'))('%s', async (name, { skip, expect }) => {
     if (!real) return skip(NO_DOCKER);
+    if (name.startsWith('run-') && noRunc !== undefined) return skip(noRunc);
     const { folder, args, remove } = prepareCase('errors', name);
     try {
       const [mine, theirs] = await Promise.all([

@@ -67,7 +67,7 @@ export async function runMounts(
     }
   }
   if (step.script) mounts.push(scriptMount(step.script));
-  const held = await holdAll(step, ready, context);
+  const held = await holdAll(ready, context);
   for (const { mount, tree } of held) {
     const readOnly = mount.readOnly;
     mounts.push({ kind: 'writable', target: targetOf(step, mount), tree, source: '', readOnly });
@@ -124,7 +124,6 @@ interface HeldMount extends HeldCacheMount {
 }
 
 async function holdAll(
-  step: RunStep,
   ready: readonly ReadyMount[],
   { engine, host, signal }: MountContext,
 ): Promise<readonly HeldMount[]> {
@@ -155,8 +154,12 @@ async function releaseAll(held: readonly HeldMount[]): Promise<void> {
 }
 
 function cacheId({ planned: { mount }, key, tree }: ReadyMount): readonly string[] {
-  const id = mount.id ?? cleanGoPath(mount.target ?? '');
-  return tree ? [id, key ?? 'context', rootedPath(mount.source ?? '')] : [id];
+  const { uid, gid, mode } = mount;
+  const isOwned = uid !== undefined || gid !== undefined || mode !== undefined;
+  // As in BuildKit: with another owner or mode it is another directory.
+  const owner = isOwned ? [`${uid ?? 0}:${gid ?? 0} ${mode ?? 0o755}`] : [];
+  const id = [mount.id ?? cleanGoPath(mount.target ?? ''), ...owner];
+  return tree ? [...id, key ?? 'context', rootedPath(mount.source ?? '')] : id;
 }
 
 function seedOf(mount: DockerMount, tree: FileTree | undefined, now: number): readonly Entry[] {

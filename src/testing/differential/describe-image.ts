@@ -42,7 +42,9 @@ function withoutEmpty(fields: object): Record<string, unknown> {
 
 async function line(platform: Platform, entry: Entry): Promise<string> {
   const { type, mode, uid, gid, size, path, target } = entry;
-  const permissions = type === 'symlink' ? '----' : mode.toString(8).padStart(4, '0');
+  // Of what is removed, and of symlinks, the mode says nothing.
+  const hasMode = type !== 'symlink' && type !== 'whiteout' && type !== 'opaque';
+  const permissions = hasMode ? mode.toString(8).padStart(4, '0') : '----';
   const words = [type, permissions, `${uid}:${gid}`, size, JSON.stringify(path)];
   if (target !== undefined) words.push('->', target);
   if (entry.content && type === 'file') {
