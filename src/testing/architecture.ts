@@ -12,7 +12,7 @@ interface Part {
 
 /** The engine's ports: interfaces that an adapter needs to know and that know no adapter. */
 const ports = [
-  ...['src/engine/process/', 'src/engine/layer/'],
+  ...['src/engine/process/', 'src/engine/layer/', 'src/engine/tar/'],
   ...['src/engine/platform.ts', 'src/engine/bytes.ts', 'src/engine/errors.ts', 'src/engine/oci/'],
 ];
 

@@ -8,6 +8,7 @@
  * Descriptor 3: `lookup ERRNO` or `exec ERRNO` when it failed; closed by the exec when it did not.
  * Descriptor 4: this program, which has no name in the container.
  */
+#define _FILE_OFFSET_BITS 64
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -14,7 +14,11 @@
  *   keeper ps CGROUP       the processes of a control group, a line each
  *   keeper usage CGROUP    what it uses
  *   keeper freeze CGROUP 0|1
+ *   keeper times DIR       a line per path on stdin, each ended by NUL: when its content was changed
  */
+/* Times after 2038, sizes beyond 2 GB. */
+#define _TIME_BITS 64
+#define _FILE_OFFSET_BITS 64
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -291,6 +295,22 @@ static int freeze(const char *dir, const char *wanted) {
   return broken(path);
 }
 
+static int times(const char *dir) {
+  char *path = NULL;
+  size_t room = 0;
+  int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (at < 0)
+    return broken(dir);
+  while (getdelim(&path, &room, 0, stdin) > 0) {
+    struct stat found;
+    if (fstatat(at, path, &found, AT_SYMLINK_NOFOLLOW) < 0)
+      puts("-");
+    else
+      printf("%lld %ld\n", (long long)found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+  }
+  return 0;
+}
+
 int main(int argc, char **argv) {
   if (argc > 2 && strcmp(argv[1], "start") == 0)
     return start(argc - 2, argv + 2);
@@ -305,6 +325,8 @@ int main(int argc, char **argv) {
     return usage(argv[2]);
   if (argc == 4 && strcmp(argv[1], "freeze") == 0)
     return freeze(argv[2], argv[3]);
+  if (argc == 3 && strcmp(argv[1], "times") == 0)
+    return times(argv[2]);
   fputs("keeper: see keeper.c\n", stderr);
   return 125;
 }

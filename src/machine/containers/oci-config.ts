@@ -1,0 +1,116 @@
+import type { ContainerSpec, Namespace, ProcessSpec } from '../../engine/process/host.ts';
+import { cgroupPath, INIT } from './guest-paths.ts';
+import {
+  DEVICE_RULES,
+  MASKED_PATHS,
+  mount,
+  type OciMount,
+  PRIVILEGED_DEVICES,
+  READONLY_PATHS,
+  SHM_SIZE,
+  usualMounts,
+} from './oci-defaults.ts';
+import { SECCOMP_PROFILE } from './seccomp.ts';
+
+/** How crun finds the program of entry.c, which the keeper leaves open for it. */
+const ENTRY_DESCRIPTOR = '/proc/self/fd/4';
+const INIT_IN_CONTAINER = '/sbin/docker-init';
+
+/** What must be known of the machine to write a container's `config.json`. */
+export interface ConfigContext {
+  /** The root file system's place in the guest. */
+  readonly root: string;
+  /** The process in the machine's numbering whose namespaces a container joins, by that container's ID. */
+  readonly pidOf: (container: string) => number;
+  /** The container's mounts beside the usual, with sources in the guest. */
+  readonly mounts: readonly OciMount[];
+}
+
+/** The document that the OCI runtime specification 1.0.2 calls config.json. */
+export function ociConfig(spec: ContainerSpec, context: ConfigContext): object {
+  const { privileged } = spec;
+  const init = spec.init ? [mount(INIT_IN_CONTAINER, 'bind', INIT, ['bind', 'ro'])] : [];
+  const argv = spec.init ? [INIT_IN_CONTAINER, '--', ...spec.process.argv] : spec.process.argv;
+  return {
+    ociVersion: '1.0.2',
+    process: ociProcess({ ...spec.process, argv }),
+    root: { path: context.root, readonly: spec.readOnlyRoot },
+    hostname: spec.hostname,
+    mounts: [...usualMounts(privileged), shm(spec.ipc, context), ...context.mounts, ...init],
+    linux: {
+      namespaces: namespaces(spec, context),
+      cgroupsPath: cgroupPath(spec.id),
+      resources: resources(spec),
+      ...(spec.sysctls && { sysctl: spec.sysctls }),
+      ...(privileged
+        ? { devices: PRIVILEGED_DEVICES }
+        : {
+            maskedPaths: MASKED_PATHS,
+            readonlyPaths: READONLY_PATHS,
+            ...(SECCOMP_PROFILE && { seccomp: SECCOMP_PROFILE }),
+          }),
+    },
+  };
+}
+
+/** The part of it that is a process; `crun exec --process` takes it alone. */
+export function ociProcess(process: ProcessSpec): object {
+  const { user, terminal, capabilities } = process;
+  // As execve would leave them: a program of another user than root starts without any.
+  const active = user.uid === 0 ? capabilities : [];
+  return {
+    terminal: terminal !== undefined,
+    ...(terminal && { consoleSize: { width: terminal.columns, height: terminal.rows } }),
+    user: { uid: user.uid, gid: user.gid, umask: 0o022, additionalGids: user.groups },
+    args: [ENTRY_DESCRIPTOR, ...process.argv],
+    env: process.env,
+    cwd: process.cwd,
+    capabilities: { bounding: capabilities, effective: active, permitted: active },
+    noNewPrivileges: process.noNewPrivileges,
+    rlimits: process.ulimits.map(({ name, soft, hard }) => ({
+      type: `RLIMIT_${name.toUpperCase()}`,
+      soft,
+      hard,
+    })),
+  };
+}
+
+/** A container that shares another's IPC namespace shares its /dev/shm too. */
+function shm(ipc: Namespace, { pidOf }: ConfigContext): OciMount {
+  const target = '/dev/shm';
+  if (ipc === 'host') return mount(target, 'bind', target, ['bind']);
+  if (ipc !== 'private') {
+    return mount(target, 'bind', `/proc/${pidOf(ipc.container)}/root${target}`, ['bind']);
+  }
+  return mount(target, 'tmpfs', 'shm', [
+    ...['nosuid', 'noexec', 'nodev', 'mode=1777'],
+    `size=${SHM_SIZE}`,
+  ]);
+}
+
+function namespaces(spec: ContainerSpec, { pidOf }: ConfigContext): readonly object[] {
+  const shared = [
+    { type: 'pid', file: 'pid', from: spec.pid },
+    { type: 'ipc', file: 'ipc', from: spec.ipc },
+    { type: 'network', file: 'net', from: spec.network },
+  ].flatMap(({ type, file, from }) => {
+    if (from === 'host') return [];
+    if (from === 'private') return [{ type }];
+    return [{ type, path: `/proc/${pidOf(from.container)}/ns/${file}` }];
+  });
+  return [{ type: 'mount' }, { type: 'uts' }, ...shared, { type: 'cgroup' }];
+}
+
+const CPU_PERIOD = 100_000;
+
+function resources({ limits, privileged }: ContainerSpec): object {
+  const { memory, cpus, pids } = limits;
+  return {
+    devices: privileged ? [{ allow: true, access: 'rwm' }] : DEVICE_RULES,
+    ...(memory !== undefined && { memory: { limit: memory } }),
+    ...(cpus !== undefined && {
+      cpu: { quota: Math.round(cpus * CPU_PERIOD), period: CPU_PERIOD },
+    }),
+    ...(pids !== undefined && { pids: { limit: pids } }),
+  };
+}

@@ -1,0 +1,2 @@
+/** Undefined: no filter. */
+export const SECCOMP_PROFILE: object | undefined = undefined;
