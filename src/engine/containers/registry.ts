@@ -4,7 +4,7 @@ import { parseContainers, toContainers } from './index-record.ts';
 import { liveContainer } from './running.ts';
 import { engineId, ownerLives } from './owner.ts';
 import type { ContainerRecord } from './record.ts';
-import { endedState, isoNow } from './state.ts';
+import { endedState, isRunning, isoNow } from './state.ts';
 import { deleteVolume } from './volumes.ts';
 
 /**
@@ -137,8 +137,15 @@ async function bury(
   return kept;
 }
 
+/** One that was only about to be started is as it was. */
 function killed(record: ContainerRecord, finishedAt: string): ContainerRecord {
-  return { ...record, state: endedState(record.state, { exitCode: 137, finishedAt }) };
+  const { state } = record;
+  return {
+    ...record,
+    state: isRunning(record)
+      ? endedState(state, { exitCode: 137, finishedAt })
+      : { ...endedState(state, state), status: state.status },
+  };
 }
 
 /** The names of the volumes that go with a container. */

@@ -15,11 +15,6 @@ import type { ContainerRecord } from './record.ts';
 import { updateContainer } from './registry.ts';
 import { liveContainer } from './running.ts';
 
-/** The image's file system, below what the container changed. Errors: `blob-missing`. */
-export async function containerBase(engine: Engine, record: ContainerRecord): Promise<FileTree> {
-  return baseTree(engine, record);
-}
-
 /**
  * What a container changed, as the entries of a layer: now, when it runs here; as last saved, when
  * it is stopped or another process runs it.
@@ -36,7 +31,7 @@ export async function containerChanges(
 export async function containerView(engine: Engine, record: ContainerRecord): Promise<FileTree> {
   const live = liveContainer(engine, record.id);
   if (live) return live.root.view();
-  return (await containerBase(engine, record)).apply(await savedChanges(engine, record));
+  return (await baseTree(engine, record)).apply(await savedChanges(engine, record));
 }
 
 /**
@@ -79,7 +74,7 @@ export async function openRoot(
   host: ProcessHost,
   record: ContainerRecord,
 ): Promise<WritableTree> {
-  return host.writable(await containerBase(engine, record), await savedChanges(engine, record));
+  return host.writable(await baseTree(engine, record), await savedChanges(engine, record));
 }
 
 async function savedChanges(

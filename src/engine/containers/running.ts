@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import type { RunningContainer, RunningProcess, WritableTree } from '../process/host.ts';
+import type { InputPipe } from './input-pipe.ts';
 import type { ContainerLog } from './logs.ts';
 import type { OutputHub } from './output-hub.ts';
 import type { ContainerState } from './record.ts';
@@ -16,12 +17,23 @@ export interface LiveContainer {
   readonly log: ContainerLog;
   /** What it prints, for whoever is attached. */
   readonly output: OutputHub;
+  /** Its standard input; missing when it was created without `-i`. */
+  readonly input: InputPipe | undefined;
   /** Processes that `docker exec` started and that still run, by the exec's ID. */
-  readonly execs: ReadonlyMap<string, RunningProcess>;
-  /** Stores changes and output, and names them in the record; durable when it resolves. */
-  save(): Promise<void>;
+  readonly execs: Map<string, RunningProcess>;
+  /**
+   * Resolves to the exit code of this run of its process: when the restart policy starts it again,
+   * at once, else when everything is saved, and removed if it was run with `--rm`.
+   */
+  readonly exited: Promise<number>;
   /** Resolves to its last state when it has ended for good and everything is saved. */
   readonly ended: Promise<ContainerState>;
+  /** From now on it is not started again when it ends, whatever its restart policy. */
+  halt(): void;
+  /** Changes what is known of it, stored with the next save. */
+  change(change: (state: ContainerState) => ContainerState): void;
+  /** Stores changes and output, and names them in the record; durable when it resolves. */
+  save(): Promise<void>;
 }
 
 const engines = new WeakMap<Engine, Map<string, LiveContainer>>();

@@ -24,14 +24,18 @@ export function isoNow(engine: Engine): string {
 /** Of a container that nobody runs any more. */
 export function endedState(
   { startedAt, restartCount, health }: ContainerState,
-  end: Pick<ContainerState, 'exitCode' | 'finishedAt'> &
+  {
+    exitCode,
+    finishedAt,
+    error = '',
+    outOfMemory = false,
+  }: Pick<ContainerState, 'exitCode' | 'finishedAt'> &
     Partial<Pick<ContainerState, 'error' | 'outOfMemory'>>,
 ): ContainerState {
   return {
-    status: 'exited',
-    ...{ error: '', outOfMemory: false, pid: 0, startedAt, restartCount },
+    ...{ status: 'exited', exitCode, error, outOfMemory, pid: 0 },
+    ...{ startedAt, finishedAt, restartCount },
     ...(health && { health }),
-    ...end,
   };
 }
 

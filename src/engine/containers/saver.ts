@@ -1,0 +1,81 @@
+import type { Engine } from '../engine.ts';
+import { collectGarbage, keepingBlobs } from '../images/garbage.ts';
+import { writeLayer } from '../layer/write.ts';
+import type { WritableTree } from '../process/host.ts';
+import type { ContainerLog } from './logs.ts';
+import type { ContainerRecord, ContainerState } from './record.ts';
+import { updateContainer } from './registry.ts';
+
+/** Every save leaves the one before as garbage; after so many it is collected. */
+const SAVES_PER_COLLECTION = 16;
+const SAVE_MS = 3000;
+
+/** Keeps what a running container makes: its changes, its output, its state. */
+export interface Saver {
+  /** The state is to be stored though nothing else has changed. */
+  touch(): void;
+  /** All there is now; durable when it resolves. One at a time, in order. */
+  save(): Promise<void>;
+  /** Saves every few seconds what has changed, until what it returns is called. */
+  begin(): () => void;
+}
+
+/** Of a container run with `--rm` only the state is kept: nothing else outlives it. */
+export function saver(
+  engine: Engine,
+  record: ContainerRecord,
+  container: {
+    readonly root: WritableTree;
+    readonly log: ContainerLog;
+    readonly state: ContainerState;
+  },
+): Saver {
+  const { root, log } = container;
+  const keeps = !record.host.autoRemove;
+  let savedVersion = root.version();
+  let isTouched = false;
+  let saves = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  const store = async (): Promise<void> => {
+    isTouched = false;
+    const before = root.version();
+    const entries = keeps ? await root.changes() : [];
+    // What processes wrote may only have arrived with this.
+    const changed = keeps && root.version() !== savedVersion;
+    await keepingBlobs(engine, async () => {
+      const layer = changed ? await writeLayer(engine, entries) : undefined;
+      const logs = keeps ? await log.store() : [];
+      await updateContainer(engine, record.id, (old) => ({
+        ...old,
+        ...(layer && { changes: layer.diffId }),
+        logs,
+        state: container.state,
+      }));
+    });
+    savedVersion = before;
+    saves += 1;
+    if (saves % SAVES_PER_COLLECTION === 0) await collectGarbage(engine);
+  };
+  const save = (): Promise<void> => {
+    last = last.catch(() => undefined).then(store);
+    return last;
+  };
+  const isDue = (): boolean =>
+    isTouched || (keeps && (root.version() !== savedVersion || log.dirty));
+  return {
+    touch() {
+      isTouched = true;
+    },
+    save,
+    begin() {
+      const timer = setInterval(() => {
+        // One that fails is tried again with the next; the last one is reported.
+        if (isDue()) save().catch(() => undefined);
+      }, SAVE_MS);
+      return () => {
+        clearInterval(timer);
+      };
+    },
+  };
+}
