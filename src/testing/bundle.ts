@@ -1,4 +1,16 @@
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+
+/** v86 asks for these only where there is a `process`; nothing else may ask for them. */
+const emulator: Plugin = {
+  name: 'v86',
+  setup({ onResolve }) {
+    onResolve(
+      { filter: /^(?:node:)?(?:crypto|fs|fs\/promises|perf_hooks)$/ },
+      ({ importer, path }) =>
+        /[\\/]v86[\\/]build[\\/]libv86\.mjs$/.test(importer) ? { path, external: true } : undefined,
+    );
+  },
+};
 
 /** A module with all that it imports, minified, as a browser loads it. `entry` is a file, or text that imports files of `folder`. */
 export async function bundle(
@@ -14,6 +26,7 @@ export async function bundle(
     format: 'esm',
     platform: 'browser',
     target: 'es2024',
+    plugins: [emulator],
     logLevel: 'silent',
   });
   const [output] = outputFiles;
