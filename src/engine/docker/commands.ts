@@ -1,6 +1,9 @@
 import { buildCommand } from './build.ts';
 import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
+import { diffCommand } from './diff.ts';
+import { eventsCommand } from './events.ts';
+import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
 import { imagesCommand } from './images.ts';
 import { importCommand } from './import.ts';
@@ -12,6 +15,7 @@ import {
   volumeInspectCommand,
 } from './inspect.ts';
 import { loadCommand } from './load.ts';
+import { logsCommand } from './logs.ts';
 import { manifestInspectCommand } from './manifest.ts';
 import { portCommand } from './port.ts';
 import { pruneCommand } from './prune.ts';
@@ -19,8 +23,10 @@ import { psCommand } from './ps.ts';
 import { pullCommand } from './pull.ts';
 import { rmiCommand } from './rmi.ts';
 import { saveCommand } from './save.ts';
+import { statsCommand } from './stats.ts';
 import { systemDfCommand } from './system-df.ts';
 import { tagCommand } from './tag.ts';
+import { topCommand } from './top.ts';
 import { versionCommand } from './version.ts';
 import { volumeCreateCommand } from './volume-create.ts';
 import { volumeLsCommand } from './volume-ls.ts';
@@ -31,6 +37,9 @@ import { volumeRmCommand } from './volume-rm.ts';
 export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
   builderPruneCommand,
+  diffCommand,
+  eventsCommand,
+  exportCommand,
   historyCommand,
   containerInspectCommand,
   imageInspectCommand,
@@ -39,6 +48,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   infoCommand,
   inspectCommand,
   loadCommand,
+  logsCommand,
   manifestInspectCommand,
   portCommand,
   pruneCommand,
@@ -46,8 +56,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   pullCommand,
   rmiCommand,
   saveCommand,
+  statsCommand,
   systemDfCommand,
   tagCommand,
+  topCommand,
   versionCommand,
   volumeCreateCommand,
   volumeInspectCommand,

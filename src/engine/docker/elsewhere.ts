@@ -3,7 +3,7 @@ import { usageError } from './usage-error.ts';
 
 /** Commands that need running processes. */
 const MACHINE = new Set(
-  'attach commit container cp create diff events exec export kill logs network pause rename restart run start stats stop top unpause update wait'.split(
+  'attach commit container cp create exec kill network pause rename restart run start stop unpause update wait'.split(
     ' ',
   ),
 );
@@ -19,7 +19,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   'manifest create': 'manifests can only be inspected',
   'manifest push': 'there is no registry to push to',
   'manifest rm': 'manifests can only be inspected',
-  'system events': 'containers come with the machine',
   'system prune': 'use "docker image prune"',
   context: 'there is one engine, this one',
   plugin: 'there are no plugins',

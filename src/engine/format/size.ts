@@ -14,7 +14,20 @@ export function humanSize(bytes: number, digits = 3): string {
   return `${general(size, digits)}${UNITS[unit] ?? ''}`;
 }
 
-/** C's `%.*g` for numbers from 0 to 1000. */
+const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
+
+/** A number of bytes in powers of 1024 with four digits, as `docker stats` writes memory: `23.54GiB`. */
+export function binarySize(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < BINARY_UNITS.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return `${general(size, 4)}${BINARY_UNITS[unit] ?? ''}`;
+}
+
+/** C's `%.*g` for numbers from 0 to 1024. */
 function general(value: number, digits: number): string {
   if (value === 0) return '0';
   const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
