@@ -1,6 +1,6 @@
 import type { BytePort } from './port.ts';
 import { ByteQueue } from './byte-queue.ts';
-import type { Bus, Queue } from './members.ts';
+import type { Bus, Queue, VirtioConsole } from './members.ts';
 
 /** The guest's driver gives buffers of one page; what does not fit v86 throws away. */
 const LARGEST = 4096;
@@ -14,8 +14,23 @@ export interface PumpedPort extends BytePort {
   close(): void;
 }
 
+/** VIRTIO_CONSOLE_CONSOLE_PORT of the virtio specification, 5.3.6.2. */
+const IS_CONSOLE = 4;
+
 /**
- * /dev/hvc`number`. v86 drops what it is sent while the guest has no free receive buffer, and gives
+ * v86 tells the guest that its ports are consoles, which Linux then makes terminals of: /dev/hvcN,
+ * input in bites of 16 bytes. Left untold they are devices that move whole buffers, /dev/vportMpN:
+ * 2 to 6 times as fast. Only a guest that boots is told; a snapshot has what its guest was told.
+ */
+export function declarePlainPorts(device: VirtioConsole): void {
+  const send = device.SendEvent.bind(device);
+  device.SendEvent = (port, event, value) => {
+    if (event !== IS_CONSOLE) send(port, event, value);
+  };
+}
+
+/**
+ * Port `number` of the virtio console. v86 drops what it is sent while the guest has no free receive buffer, and gives
  * one buffer to every message: bytes are sent only into a free buffer, as many as it holds.
  */
 export function consolePort(bus: Bus, queues: readonly Queue[], number: number): PumpedPort {

@@ -40,13 +40,19 @@ export interface Cpu {
 }
 
 interface Devices {
-  readonly virtio_console: { readonly virtio: { readonly queues: readonly Queue[] } };
+  readonly virtio_console: VirtioConsole;
   /** Requests that have no answer yet. */
   readonly virtio_9p: { readonly tag_bufchain: { readonly size: number } };
   readonly uart0: Uart;
   readonly uart1: Uart;
   readonly uart2: Uart;
   readonly uart3: Uart;
+}
+
+export interface VirtioConsole {
+  readonly virtio: { readonly queues: readonly Queue[] };
+  /** Tells the guest's driver something about a port, by the numbers of virtio. */
+  SendEvent(port: number, event: number, value: number): void;
 }
 
 export interface Queue {
@@ -93,6 +99,7 @@ const USED: readonly (readonly [path: string, kind: Kind])[] = [
     [`v86.cpu.devices.virtio_console.virtio.queues.${queue}.has_request`, 'function'] as const,
     [`v86.cpu.devices.virtio_console.virtio.queues.${queue}.is_configured`, 'function'] as const,
   ]),
+  ['v86.cpu.devices.virtio_console.SendEvent', 'function'],
   ['v86.cpu.devices.virtio_9p.tag_bufchain.size', 'number'],
   ...[0, 1, 2, 3].flatMap((uart) => [
     [`v86.cpu.devices.uart${uart}.input.length`, 'number'] as const,

@@ -1,6 +1,6 @@
 /** An emulated PC that runs a Linux. Made by `startEmulator`; everything else sees this. */
 export interface Emulator {
-  /** /dev/hvc0 … hvc3. */
+  /** The four ports of the virtio console: /dev/vport*p0 … p3. */
   readonly consoles: readonly BytePort[];
   /** /dev/ttyS0 … ttyS3. ttyS0 is the kernel's log. */
   readonly serials: readonly BytePort[];

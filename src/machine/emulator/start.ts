@@ -1,4 +1,4 @@
-import { consolePort } from './console-port.ts';
+import { consolePort, declarePlainPorts } from './console-port.ts';
 import type { PumpedPort } from './console-port.ts';
 import { createCrashReport, told } from './crash.ts';
 import type { CrashReport } from './crash.ts';
@@ -33,6 +33,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       `the snapshot is of a machine with ${megabytes(cpu.memory_size[0])} of memory, not ${megabytes(cpu.mem8.length)}`,
     );
   }
+  declarePlainPorts(cpu.devices.virtio_console);
   const { consoles, serials } = portsOf(members);
   const ports = [...consoles, ...serials];
   members.network.fetch = async () => new Response('There is no internet.\n', { status: 503 });
