@@ -34,7 +34,8 @@ export class Session {
   reset(): void {
     for (const cancel of this.cancels.values()) cancel();
     this.cancels.clear();
-    for (const fid of this.fids.clear()) void this.drop(fid);
+    // Nobody is there any more to be told of a failure.
+    for (const fid of this.fids.clear()) void attempt(() => this.drop(fid)).catch(() => undefined);
   }
 
   /** Closes and unlocks what a fid that is gone had. */
@@ -44,6 +45,10 @@ export class Session {
       locksOf(fid.place.node).release(fid);
     });
   }
+}
+
+async function attempt(task: () => Later<void>): Promise<void> {
+  await task();
 }
 
 /** Answers one type of request. */

@@ -22,7 +22,7 @@ export const attach: Operation = (session, message, request) => {
   message.u32();
   message.string();
   const path = message.string();
-  const uid = message.u32();
+  const uid = ownerOf(message.u32());
   session.fids.checkFree(number);
   const root: Place = { node: session.root, parent: undefined, name: '' };
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
@@ -56,6 +56,11 @@ export const walk: Operation = (session, message, request) => {
     return answer;
   });
 };
+
+/** Who a client that acts for many (`access=any`) attaches as is nobody: then root owns what it makes. */
+function ownerOf(uid: number): number {
+  return uid >= 0xfffffffe ? 0 : uid;
+}
 
 function assign(session: Session, number: number, fid: Fid): void {
   // Others may have come while this one waited.
