@@ -7,6 +7,7 @@ import { busybox } from './generated/busybox.ts';
 import { certificateBundle, certificateFolder, javaKeyStore } from './generated/certificates.ts';
 import { ldSoCache } from './generated/ld-so-cache.ts';
 import { wheelFiles } from './generated/wheel.ts';
+import { wheelhouse } from './generated/wheelhouse.ts';
 import { handFiles } from './hand-files.ts';
 import type { LayerPlan } from './layer-plan.ts';
 import type { Materials } from './materials.ts';
@@ -70,6 +71,8 @@ async function generated(part: Generate, materials: Materials): Promise<readonly
       return busybox(await materials.deb('busybox-static'), part);
     case 'wheel':
       return wheelFiles(await materials.deb(part.package), part);
+    case 'wheelhouse':
+      return wheelhouse(part, (name) => materials.deb(name));
     case 'ld.so.cache':
       return [];
   }

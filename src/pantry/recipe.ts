@@ -184,6 +184,20 @@ const generate = z.discriminatedUnion('kind', [
     /** The interpreter in the scripts' first line. */
     interpreter: path,
   }),
+  /** Debian's Python packages as wheels, in a folder for `pip --find-links`. */
+  z.strictObject({
+    kind: z.literal('wheelhouse'),
+    into: path,
+    packages: z
+      .array(
+        z.strictObject({
+          package: packageName,
+          /** Requirements that its own metadata lacks, since Debian changed the package. */
+          requires: z.array(z.string()).default([]),
+        }),
+      )
+      .nonempty(),
+  }),
 ]);
 
 /** Byte-compiles the layer's Python files, hash-based and unchecked, so that the result has no dates. */
@@ -269,8 +283,11 @@ export const familySchema = z.strictObject({
   title: z.string(),
   /** Where upstream's own recipes are. */
   upstream: z.url(),
-  /** Images that only the machine uses: they stand in for nothing, and there is one platform, `linux/386`. */
-  audience: z.enum(['people', 'machine']).default('people'),
+  /**
+   * Who uses the images. Those for the machine and for the engine stand in for nothing; of the
+   * machine's there is one platform, `linux/386`.
+   */
+  audience: z.enum(['people', 'machine', 'engine']).default('people'),
   /** What the images' `created` says: the epoch, as Google's, or the date of the newest file. */
   created: z.enum(['epoch', 'newest-file']),
   /** History rows' author and comment, as upstream's tool writes them. */

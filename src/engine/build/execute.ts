@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { emptyTree } from '../layer/file-tree.ts';
 import type { FileTree } from '../layer/tree.ts';
+import type { OciPlatform } from '../oci/image.ts';
 import type { BaseImage } from './base-image.ts';
 import { cacheKey } from './cache.ts';
 import { cachedOr, type Done, fromCache, type Made, type StepContext } from './cached-step.ts';
@@ -66,7 +67,8 @@ async function buildStage(
   let snapshot = await startStage(execution, stage, stageOf);
   for (const step of stage.steps) {
     execution.signal.throwIfAborted();
-    snapshot = await runStep({ ...execution, isExported }, step, snapshot, stageOf);
+    const { platform } = stage.draft;
+    snapshot = await runStep({ ...execution, isExported, platform }, step, snapshot, stageOf);
   }
   return snapshot;
 }
@@ -94,7 +96,7 @@ async function originSnapshot(
 }
 
 async function runStep(
-  execution: Execution & Pick<Shared, 'isExported'>,
+  execution: Execution & Pick<Shared, 'isExported' | 'platform'>,
   step: Step,
   below: Snapshot,
   stageOf: StageOf,
@@ -156,6 +158,8 @@ async function prepare(execution: Execution, step: Step, stageOf: StageOf): Prom
 }
 
 interface Shared extends Execution, StepContext {
+  /** Of the stage. */
+  readonly platform: OciPlatform;
   readonly vertex: VertexReport;
 }
 

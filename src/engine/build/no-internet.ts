@@ -1,3 +1,5 @@
+import type { Wheel } from '../containers/wheelhouse.ts';
+
 /** What a process that wanted the network is told: nothing here can give it one. */
 export interface NoInternet {
   /** A host name was looked up in vain. */
@@ -31,7 +33,7 @@ const ADVICE: readonly Advice[] = [
   {
     host: /(?:^|\.)(?:pypi\.org|pythonhosted\.org)$/,
     advice:
-      'pip finds only what its wheelhouse has (`pip download` lists nothing else): leave --index-url and --isolated out, or build this with your own Docker',
+      'pip finds only what is in the folder that PIP_FIND_LINKS names: leave --index-url and --isolated out, or build this with your own Docker',
   },
   {
     host: /^registry\.(?:npmjs\.org|yarnpkg\.com)$/,
@@ -59,7 +61,8 @@ const LOCAL = /^(?:localhost|buildkitsandbox|[^.]+)$/;
 /** Enough of the output to find what it ended with. */
 const KEPT = 16 * 1024;
 
-export function noInternet(): NoInternet {
+/** `wheels` is what pip has here. */
+export function noInternet(wheels: readonly Wheel[] = []): NoInternet {
   const names = new Set<string>();
   const decoder = new TextDecoder();
   let tail = '';
@@ -72,6 +75,8 @@ export function noInternet(): NoInternet {
       tail = (tail + decoder.decode(bytes, { stream: true })).slice(-KEPT);
     },
     hint() {
+      const requirement = UNSATISFIED.exec(tail)?.[1];
+      if (requirement !== undefined && wheels.length > 0) return wheelHint(requirement, wheels);
       const said = ADVICE.find(({ says }) => says?.test(tail) === true);
       if (names.size === 0 && !said) return undefined;
       const found = [...names].map((name) => ADVICE.find(({ host }) => host.test(name)));
@@ -85,4 +90,21 @@ export function noInternet(): NoInternet {
         : `${why}: put what is fetched into the build context and COPY it, or build this with your own Docker.`;
     },
   };
+}
+
+/** What pip ends with when it has looked everywhere. */
+const UNSATISFIED = /^ERROR: No matching distribution found for (.+?)(?: \(from .*\))?$/m;
+
+function wheelHint(requirement: string, wheels: readonly Wheel[]): string {
+  const project = /^[\w.-]*/
+    .exec(requirement)?.[0]
+    .toLowerCase()
+    .replaceAll(/[-_.]+/g, '-');
+  const other = wheels.find((wheel) => wheel.project === project);
+  const why = 'There is no internet here, and of every project pip finds at most one version';
+  if (other) {
+    return `${why}: of ${other.project} it is ${other.version}. Ask for that (\`${other.project}==${other.version}\`, or no version), or build this with your own Docker.`;
+  }
+  const all = wheels.map((wheel) => `${wheel.project} ${wheel.version}`).join(', ');
+  return `${why}. These are there: ${all}. Build with your own Docker what needs others.`;
 }

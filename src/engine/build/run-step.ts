@@ -1,11 +1,13 @@
 import { utf8 } from '../bytes.ts';
 import { DEFAULT_CAPABILITIES } from '../containers/capabilities.ts';
 import { type ContainerUser, resolveUser } from '../containers/user.ts';
+import { type Wheel, wheelhouseFor } from '../containers/wheelhouse.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { quote } from '../format/go-quote.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { FileTree } from '../layer/tree.ts';
+import type { OciPlatform } from '../oci/image.ts';
 import type { ContainerSpec, Mount, ProcessHost, ProcessIo } from '../process/host.ts';
 import { ProcessStartError } from '../process/start-error.ts';
 import { startWords } from '../process/start-words.ts';
@@ -27,6 +29,8 @@ export interface RunContext {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** SOURCE_DATE_EPOCH in seconds. */
   readonly epoch: number | undefined;
+  /** Of the image that is built. */
+  readonly platform: OciPlatform;
   readonly output: RunOutput;
   readonly signal: AbortSignal;
 }
@@ -56,13 +60,15 @@ export async function runChanges(
   const host = engine.processHost;
   if (!host) throw new Error('a RUN was started without a process host');
   const user = await userOf(step, root);
+  const pip = await wheelhouseFor(engine, root, context.platform, step.env);
   const given = await runMounts(step, context.mounts, { engine, host, ...context });
-  const mounts = [...systemFiles(), ...given.mounts];
+  const mounts = [...systemFiles(), ...pip.mounts, ...given.mounts];
   const writable = host.writable(root);
   try {
     await runProcess(engine, host, step, context, {
       ...{ root: writable, mounts, user },
-      env: given.env,
+      env: [...given.env, ...pip.env],
+      wheels: pip.wheels,
     });
     const changes = withoutStubs(
       await writable.changes(),
@@ -110,6 +116,7 @@ interface Prepared {
   readonly mounts: readonly Mount[];
   readonly user: ContainerUser;
   readonly env: readonly string[];
+  readonly wheels: readonly Wheel[];
 }
 
 /** Resolves when the process has ended well. */
@@ -120,7 +127,7 @@ async function runProcess(
   { output, signal }: RunContext,
   prepared: Prepared,
 ): Promise<void> {
-  const internet = noInternet();
+  const internet = noInternet(prepared.wheels);
   const now = (): number => engine.platform.now();
   const said = (write: (bytes: Uint8Array) => void): ((bytes: Uint8Array) => void) => {
     const limited = outputLimit(now, write);
