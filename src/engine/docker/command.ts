@@ -11,6 +11,8 @@ export interface CommandDefinition {
   readonly usage: string;
   /** One sentence without a full stop, as in the list of commands. */
   readonly summary: string;
+  /** What `--help` says in place of the summary. */
+  readonly description?: string;
   readonly flags: readonly FlagDefinition[];
   /** True when flags end at the first argument, since what follows is another program's: `run IMAGE sh -c …`. */
   readonly flagsFirst?: boolean;
@@ -64,6 +66,8 @@ export interface Flags {
   int(name: string): number | undefined;
   /** Every value, in order; values are not split at commas. */
   list(name: string): readonly string[];
+  /** Whether the command has a flag of this name. */
+  has(name: string): boolean;
   /** Whether it was on the command line. */
   given(name: string): boolean;
 }

@@ -1,6 +1,7 @@
 import { buildCommand } from './build.ts';
 import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
+import { cpCommand } from './cp.ts';
 import { diffCommand } from './diff.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
@@ -37,6 +38,7 @@ import { volumeRmCommand } from './volume-rm.ts';
 export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
   builderPruneCommand,
+  cpCommand,
   diffCommand,
   eventsCommand,
   exportCommand,

@@ -10,7 +10,7 @@ export function commandHelp(command: CommandDefinition, path: string): string {
   const { aliases = [], examples } = command;
   const shown = command.flags.filter((flag) => flag.hidden !== true);
   const sections = [
-    usageHead(command, path),
+    usageHead(command, path, command.description),
     ...(aliases.length > 0
       ? [`Aliases:\n  ${aliases.map((name) => `docker ${name}`).join(', ')}`]
       : []),
@@ -24,9 +24,13 @@ export function commandHelp(command: CommandDefinition, path: string): string {
 }
 
 /** `Usage:  docker images …` and the summary, as messages about wrong arguments end. */
-export function usageHead(command: CommandDefinition, path: string): string {
+export function usageHead(
+  command: CommandDefinition,
+  path: string,
+  about = command.summary,
+): string {
   const usage = `docker ${path} ${command.usage}`.trimEnd();
-  return `Usage:  ${usage}\n\n${command.summary}`;
+  return `Usage:  ${usage}\n\n${about}`;
 }
 
 export interface ListedCommand {
@@ -52,9 +56,9 @@ function flagLines(flags: readonly FlagDefinition[]): string {
   return lines.map(({ left, right }) => left.padEnd(width) + wrap(right, width)).join('\n');
 }
 
-function shownDefault({ kind, default: value }: FlagDefinition): string {
+function shownDefault({ value: type, default: value }: FlagDefinition): string {
   if (value === undefined || value === '' || value === 'false') return '';
-  return kind === 'string' ? ` (default ${JSON.stringify(value)})` : ` (default ${value})`;
+  return type === 'string' ? ` (default ${JSON.stringify(value)})` : ` (default ${value})`;
 }
 
 /** As pflag does it: a break already there wins over the last space that fits. */

@@ -10,6 +10,7 @@ const CLIENT_CODES = new Set([
   'is-a-directory',
   'permission-denied',
   'output-missing-dir',
+  'copy-refused',
 ]);
 
 /** An error as Docker shows it, with what to do about it on a line of its own. */
