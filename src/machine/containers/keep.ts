@@ -44,9 +44,11 @@ export async function keep(
 ): Promise<Kept> {
   const told = new Map<KeeperEvent['kind'], KeeperEvent>();
   const started = Promise.withResolvers<undefined>();
+  const crun = Promise.withResolvers<'done' | 'failed'>();
   const report = reportReader((event) => {
     told.set(event.kind, event);
     if (event.kind === 'started') started.resolve(undefined);
+    crun.resolve(event.kind === 'refused' ? 'failed' : 'done');
   });
 
   const keeper = await guest.guard(
@@ -58,16 +60,18 @@ export async function keep(
         extraOutputs: 1,
         ...(terminal && { consoleSocket: terminal }),
       },
-      spawnIo(io, report),
+      spawnIo(io, report, crun.promise, terminal !== undefined),
     ),
   );
   const ended = guest.guard(keeper.exit);
   const outcome = ended.then(
     (code) => {
       report.end();
+      crun.resolve('done');
       return code;
     },
     (error: unknown) => {
+      crun.resolve('failed');
       started.reject(error);
       throw error;
     },
@@ -91,7 +95,20 @@ function resizerOf(keeper: GuestProcess): Kept['resize'] {
   };
 }
 
-function spawnIo(io: ProcessIo, report: ReturnType<typeof reportReader>): SpawnIo {
+/**
+ * Streams of the process and of the keeper's report. crun has the process's stderr as its own and
+ * complains there too: what comes on it before crun is done is held back, and dropped when it failed.
+ */
+function spawnIo(
+  io: ProcessIo,
+  report: ReturnType<typeof reportReader>,
+  crun: Promise<'done' | 'failed'>,
+  terminal: boolean,
+): SpawnIo {
+  let done = false;
+  void crun.then((outcome) => {
+    done = outcome === 'done';
+  });
   return {
     ...(io.stdin && { stdin: io.stdin }),
     output(stream, bytes) {
@@ -99,7 +116,10 @@ function spawnIo(io: ProcessIo, report: ReturnType<typeof reportReader>): SpawnI
         report.push(bytes);
         return undefined;
       }
-      return stream === 2 ? io.stderr(bytes) : io.stdout(bytes);
+      if (stream === 1) return io.stdout(bytes);
+      if (terminal) return undefined;
+      if (done) return io.stderr(bytes);
+      return crun.then((outcome) => (outcome === 'done' ? io.stderr(bytes) : undefined));
     },
   };
 }

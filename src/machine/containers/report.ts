@@ -6,7 +6,9 @@ export type KeeperEvent =
   | { readonly kind: 'started' }
   /** The program could not be executed: which step of entry.c, and the kernel's error number. */
   | { readonly kind: 'entry'; readonly stage: string; readonly errno: number }
-  /** crun failed; `message` is the last error of its log. */
+  /** crun failed. */
+  | { readonly kind: 'refused' }
+  /** Why: `message` is the last error of its log. Comes with the end of the report. */
   | { readonly kind: 'crun'; readonly code: number; readonly message: string }
   /** `status` as wait(2) has it; `killed` for want of memory, in the whole container. */
   | { readonly kind: 'exit'; readonly status: number; readonly killed: number };
@@ -29,8 +31,10 @@ export function reportReader(tell: (event: KeeperEvent) => void): {
     else if (kind === 'started') tell({ kind });
     else if (kind === 'entry') tell({ kind, stage: first, errno: Number(second) });
     else if (kind === 'exit') tell({ kind, status: Number(first), killed: Number(second) });
-    else if (kind === 'crun') crun = { code: Number(first), lines: [] };
-    else throw new Error(`keeper said ${JSON.stringify(words)}`);
+    else if (kind === 'crun') {
+      crun = { code: Number(first), lines: [] };
+      tell({ kind: 'refused' });
+    } else throw new Error(`keeper said ${JSON.stringify(words)}`);
   }
 
   return {

@@ -1,0 +1,29 @@
+import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { parseManifest } from '../../engine/images/documents.ts';
+import { openDocuments, readDocument } from '../../engine/images/open.ts';
+import type { FileTree } from '../../engine/layer/tree.ts';
+import { parseReference } from '../../engine/oci/reference.ts';
+
+/**
+ * The files of the guest's own programs: the image `name` of the engine's sources. Only tables are
+ * read, contents come when they are. Errors: EngineError `machine-guest-missing`.
+ */
+export async function guestTree(engine: Engine, name: string): Promise<FileTree> {
+  const ref = parseReference(name);
+  const platform = { os: 'linux', architecture: '386' };
+  for (const source of engine.sources) {
+    const image = await source.resolve(ref, platform);
+    if (!image) continue;
+    const { digest } = image.manifest;
+    const { config } = parseManifest(await readDocument(engine, digest));
+    return (await openDocuments(engine, { id: config.digest, manifest: digest })).tree();
+  }
+  throw new EngineError(
+    'machine-guest-missing',
+    `the programs of the machine (${name}) are missing`,
+    {
+      hint: 'Make them with `npm start`, or `semdistro pantry build`.',
+    },
+  );
+}
