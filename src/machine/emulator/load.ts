@@ -1,17 +1,24 @@
-import { V86 } from './members.ts';
+import { V86, withMessages } from './members.ts';
 import { HARDWARE } from './options.ts';
 import type { EmulatorOptions, NinepHandler } from './port.ts';
 import { instantiate } from './wasm.ts';
 
 /** v86 with its devices made, from a snapshot where there is one; it does not run yet. */
-export async function load(options: EmulatorOptions, ninep: NinepHandler): Promise<V86> {
-  const vm = await made(options, ninep);
+export async function load(
+  options: EmulatorOptions,
+  hooks: {
+    readonly ninep: NinepHandler;
+    /** What v86 says of itself, before it throws. */
+    readonly said: (message: string) => void;
+  },
+): Promise<V86> {
+  const vm = await made(options, hooks);
   // Not as an option: v86 would throw where nobody could catch it.
   if (options.start.kind === 'restore') await vm.restore_state(bufferOf(options.start.snapshot));
   return vm;
 }
 
-function made(options: EmulatorOptions, ninep: NinepHandler): Promise<V86> {
+function made(options: EmulatorOptions, { ninep, said }: Parameters<typeof load>[1]): Promise<V86> {
   return new Promise((resolve, reject) => {
     const vm = new V86({
       ...HARDWARE,
@@ -23,7 +30,7 @@ function made(options: EmulatorOptions, ninep: NinepHandler): Promise<V86> {
       autostart: false,
       wasm_fn: async (imports: object) => {
         try {
-          return await instantiate(options.wasm, imports);
+          return await withMessages(imports, (given) => instantiate(options.wasm, given), said);
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
           // v86 has no way to hear of a failure; it must not go on.

@@ -114,19 +114,49 @@ const USED: readonly (readonly [path: string, kind: Kind])[] = [
 export function membersOf(emulator: object): Members {
   for (const [path, kind] of USED) {
     let value: unknown = emulator;
-    for (const name of path.split('.')) {
-      value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-    }
-    if (typeof value !== kind) {
-      throw new Error(
-        `v86 is not the one this was written for (${V86_VERSION}): its member ${path} is ` +
-          `${typeof value}, not ${kind}`,
-      );
-    }
+    for (const name of path.split('.')) value = memberOf(value, name);
+    if (typeof value !== kind) throw moved(path, value, kind);
   }
   // Every member named in the types was just looked at.
   const known = emulator as { bus: Bus; network_adapter: Network; v86: Core & { cpu: Cpu } };
   return { core: known.v86, cpu: known.v86.cpu, bus: known.bus, network: known.network_adapter };
+}
+
+/**
+ * Instantiates v86's WebAssembly so that `listener` hears what it says of itself, which is why it
+ * fails right after; v86 would write that to the console. Throws as `membersOf`.
+ */
+export async function withMessages(
+  imports: object,
+  instantiate: (imports: object) => Promise<object>,
+  listener: (message: string) => void,
+): Promise<object> {
+  const env = memberOf(imports, 'env');
+  const said = memberOf(env, SAID);
+  if (typeof env !== 'object' || typeof said !== 'function') {
+    throw moved(`env.${SAID}`, said, 'function');
+  }
+  let exports: object | undefined;
+  const message = (offset: number, length: number): void => {
+    const buffer = memberOf(memberOf(exports, 'memory'), 'buffer');
+    if (!(buffer instanceof ArrayBuffer)) return;
+    listener(new TextDecoder().decode(new Uint8Array(buffer, offset >>> 0, length >>> 0)));
+  };
+  exports = await instantiate({ ...imports, env: { ...env, [SAID]: message } });
+  return exports;
+}
+
+const SAID = 'console_log_from_wasm';
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function moved(path: string, value: unknown, kind: string): Error {
+  return new Error(
+    `v86 is not the one this was written for (${V86_VERSION}): its member ${path} is ` +
+      `${typeof value}, not ${kind}`,
+  );
 }
 
 // v86 leaves its class behind as a global where there is a window or a worker.

@@ -24,7 +24,13 @@ const LAST_WORDS = 300;
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const log = createKernelLog();
   const crash = createCrashReport(log);
-  const vm = await load(options, guarded(options.ninep, crash.report));
+  let said = '';
+  const vm = await load(options, {
+    ninep: guarded(options.ninep, crash.report),
+    said: (message) => {
+      said = `: ${message.replaceAll(/\s+/g, ' ')}`;
+    },
+  });
   const members = membersOf(vm);
   const { core, cpu, bus } = members;
   if (cpu.memory_size[0] !== cpu.mem8.length) {
@@ -52,7 +58,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       return ports.map((port) => port.pump()).includes(true);
     },
     failed(error) {
-      crash.report(told('the emulator threw', error));
+      crash.report(told('the emulator threw', error) + said);
     },
   });
   cpu.reboot_internal = () => {
