@@ -136,14 +136,14 @@ export async function withMessages(
   if (typeof env !== 'object' || typeof said !== 'function') {
     throw moved(`env.${SAID}`, said, 'function');
   }
-  let exports: object | undefined;
+  const instance: { exports?: object } = {};
   const message = (offset: number, length: number): void => {
-    const buffer = memberOf(memberOf(exports, 'memory'), 'buffer');
+    const buffer = memberOf(memberOf(instance.exports, 'memory'), 'buffer');
     if (!(buffer instanceof ArrayBuffer)) return;
     listener(new TextDecoder().decode(new Uint8Array(buffer, offset >>> 0, length >>> 0)));
   };
-  exports = await instantiate({ ...imports, env: { ...env, [SAID]: message } });
-  return exports;
+  instance.exports = await instantiate({ ...imports, env: { ...env, [SAID]: message } });
+  return instance.exports;
 }
 
 const SAID = 'console_log_from_wasm';
