@@ -10,6 +10,8 @@ struct output {
   struct process *process;
   uint8_t number;
   uint32_t credit;
+  bool terminal;
+  bool ending;  /* nothing is waited for any more: over when there is nothing to read */
   ssize_t last; /* bytes still wanted when its time is up; -1: all */
 };
 
@@ -35,7 +37,7 @@ struct process {
 };
 
 /* Takes over the descriptor; the process's stream from now on. */
-void output_open(struct process *process, uint8_t number, int fd);
+void output_open(struct process *process, uint8_t number, int fd, bool terminal);
 void input_open(struct process *process, int fd);
 void terminal_use(struct process *process, int master);
 void terminal_resize(const struct process *process);

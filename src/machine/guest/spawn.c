@@ -35,7 +35,7 @@ static bool output_read(struct output *output) {
   if (most == 0) return false;
   ssize_t length = read(output->watch.fd, bytes, most);
   if (length < 0 && errno == EINTR) return true;
-  if (length < 0 && errno == EAGAIN && output->last < 0) return false;
+  if (length < 0 && errno == EAGAIN && !output->ending) return false;
   /* EIO is how a terminal without processes ends. */
   if (length <= 0) {
     watch_close(&output->watch);
@@ -56,7 +56,7 @@ static void output_ready(struct watch *watch) {
   process_settle(output->process);
 }
 
-void output_open(struct process *process, uint8_t number, int fd) {
+void output_open(struct process *process, uint8_t number, int fd, bool terminal) {
   struct output *output = &process->outputs[process->output_count++];
   fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
   *output = (struct output){
@@ -64,6 +64,7 @@ void output_open(struct process *process, uint8_t number, int fd) {
       .process = process,
       .number = number,
       .credit = WINDOW,
+      .terminal = terminal,
       .last = -1,
   };
   watch_set(&output->watch, EPOLLIN);
@@ -140,7 +141,7 @@ void terminal_use(struct process *process, int master) {
   process->terminal = master;
   process->input_expected = false;
   terminal_resize(process);
-  output_open(process, 1, fcntl(master, F_DUPFD_CLOEXEC, 3));
+  output_open(process, 1, fcntl(master, F_DUPFD_CLOEXEC, 3), true);
   input_open(process, fcntl(master, F_DUPFD_CLOEXEC, 3));
 }
 
@@ -220,8 +221,12 @@ bool process_reaped(pid_t pid, int status) {
   process->deadline = now_ms() + GRACE;
   console_close(process);
   input_close(process);
-  for (size_t i = 0; i < process->output_count; i++)
-    while (process->outputs[i].watch.fd >= 0 && output_read(&process->outputs[i])) continue;
+  for (size_t i = 0; i < process->output_count; i++) {
+    struct output *output = &process->outputs[i];
+    /* The kernel hung its terminal up: whoever still has it open cannot write to it. */
+    output->ending = output->terminal;
+    while (output->watch.fd >= 0 && output_read(output)) continue;
+  }
   process_settle(process);
   return true;
 }
@@ -229,7 +234,8 @@ bool process_reaped(pid_t pid, int status) {
 /* Its time is up: what is in the pipe now is still delivered. */
 static void output_limit(struct output *output) {
   int held = 0;
-  if (output->watch.fd < 0 || output->last >= 0) return;
+  if (output->watch.fd < 0 || output->ending) return;
+  output->ending = true;
   ioctl(output->watch.fd, FIONREAD, &held);
   output->last = held;
   if (held == 0) watch_close(&output->watch);
@@ -310,13 +316,13 @@ static int streams_open(struct process *process, struct program *program, const 
       if (pipe2(ends, O_CLOEXEC) < 0) return -1;
       if (head->flags & SPAWN_CONSOLE) program->fds[program->fd_count++] = ends[1];
       program->fds[program->fd_count++] = ends[1];
-      output_open(process, number, ends[0]);
+      output_open(process, number, ends[0], false);
     }
   }
   for (uint8_t i = 0; i < head->extra_outputs; i++) {
     if (pipe2(ends, O_CLOEXEC) < 0) return -1;
     program->fds[program->fd_count++] = ends[1];
-    output_open(process, (uint8_t)(3 + i), ends[0]);
+    output_open(process, (uint8_t)(3 + i), ends[0], false);
   }
   return 0;
 }
