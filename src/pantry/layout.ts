@@ -160,12 +160,12 @@ async function merge(directory: string, added: readonly Descriptor[]): Promise<v
   await writeWhole(join(directory, 'index.json'), `${JSON.stringify(index, null, 1)}\n`);
 }
 
-/** Writes a small file aside, makes sure it is on the disk, and renames it into place. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+/** Writes a file aside, makes sure it is on the disk, and renames it into place. */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.new-${process.pid}`;
   try {
     const handle = await open(temporary, 'w');
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
     await handle.close();
     await rename(temporary, file);

@@ -1,0 +1,67 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { KERNELS } from './kernel.ts';
+
+const recordSchema = z.object({
+  schema: z.literal(1),
+  /** File beside the record; zstd. */
+  snapshot: z.string().regex(/^[0-9a-f]+\.state\.zst$/),
+  /** Bytes of the snapshot. */
+  size: z.number().int().positive(),
+  kernel: z.object({
+    kind: z.enum(KERNELS),
+    /** Debian's version of the package. */
+    version: z.string(),
+    /** As `uname -r`. */
+    release: z.string(),
+  }),
+  /** Bytes of guest memory; a restore needs exactly as much. */
+  memory: z.number().int().positive(),
+  /** The one version of v86 that can restore it. */
+  v86: z.string(),
+  /** The image in the pantry whose /usr and /etc the guest is given. */
+  guest: z.string(),
+  /** Source packages of what is in the snapshot, which their licences ask for. */
+  sources: z.array(
+    z.object({
+      package: z.string(),
+      version: z.string(),
+      source: z.string(),
+      sourceVersion: z.string(),
+    }),
+  ),
+});
+
+/** What `.cache/machine/machine.json` says: the machine that runs processes. */
+export type MachineRecord = z.infer<typeof recordSchema>;
+
+/** A record with the absolute path of its snapshot. */
+export interface Machine extends Omit<MachineRecord, 'schema' | 'snapshot'> {
+  readonly snapshot: string;
+}
+
+/** Where the machine's files are below a cache folder. */
+export function machineFolder(cacheDir: string): string {
+  return join(cacheDir, 'machine');
+}
+
+/** The record of the current machine. */
+export function recordPath(cacheDir: string): string {
+  return join(machineFolder(cacheDir), 'machine.json');
+}
+
+/** The machine that `buildMachine` made last; undefined when there is none, or not all of it. */
+export async function readMachine(cacheDir: string): Promise<Machine | undefined> {
+  let parsed: MachineRecord;
+  try {
+    parsed = recordSchema.parse(JSON.parse(await readFile(recordPath(cacheDir), 'utf8')));
+  } catch {
+    return undefined;
+  }
+  const { schema, snapshot, ...rest } = parsed;
+  const path = join(machineFolder(cacheDir), snapshot);
+  const found = await stat(path).catch(() => undefined);
+  if (schema !== 1 || found?.size !== parsed.size) return undefined;
+  return { ...rest, snapshot: path };
+}
