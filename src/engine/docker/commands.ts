@@ -1,6 +1,8 @@
 import { buildCommand } from './build.ts';
 import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
+import { commitCommand } from './commit.ts';
+import { containerPruneCommand } from './container-prune.ts';
 import { cpCommand } from './cp.ts';
 import { diffCommand } from './diff.ts';
 import { eventsCommand } from './events.ts';
@@ -38,6 +40,8 @@ import { volumeRmCommand } from './volume-rm.ts';
 export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
   builderPruneCommand,
+  commitCommand,
+  containerPruneCommand,
   cpCommand,
   diffCommand,
   eventsCommand,

@@ -3,7 +3,7 @@ import { usageError } from './usage-error.ts';
 
 /** Commands that need running processes. */
 const MACHINE = new Set(
-  'attach commit container create exec kill network pause rename restart run start stop unpause update wait'.split(
+  'attach container create exec kill network pause rename restart run start stop unpause update wait'.split(
     ' ',
   ),
 );

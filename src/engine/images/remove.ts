@@ -1,3 +1,6 @@
+import type { ContainerRecord } from '../containers/record.ts';
+import { listContainers } from '../containers/registry.ts';
+import { isRunning } from '../containers/state.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import { type Digest, hexOf, shortId } from '../oci/digest.ts';
@@ -27,8 +30,9 @@ export type RemovalStep =
 
 /**
  * Removes a name, and the image with its last one, as `docker rmi` does. By ID an image with
- * several names needs `force`. Blobs stay until `collectGarbage`. Errors: those of `findImage`;
- * `image-in-use` (message `conflict: …`).
+ * several names needs `force`, and so does one that a stopped container has; one that a running
+ * container has only loses its names. Blobs stay until `collectGarbage`. Errors: those of
+ * `findImage`; `image-in-use` (message `conflict: …`).
  */
 export async function removeImage(
   engine: Engine,
@@ -36,9 +40,10 @@ export async function removeImage(
   { force = false }: { readonly force?: boolean } = {},
 ): Promise<Removal> {
   const layers = await layersByImage(engine);
+  const containers = await listContainers(engine);
   let plan: Plan | undefined;
   await changeImages(engine, (images) => {
-    const planned = planRemoval(images, text, force);
+    const planned = planRemoval(images, text, { force, containers });
     plan = planned;
     return images.flatMap((image) => {
       if (image.id !== planned.image.id) return [image];
@@ -50,6 +55,8 @@ export async function removeImage(
   if (plan.left) return { steps, reclaimed: 0 };
   steps.push({ kind: 'deleted', digest: plan.image.id });
   const gone = plan.image.id;
+  // Its containers keep what is below them.
+  if (containers.some(({ image }) => image === gone)) return { steps, reclaimed: 0 };
   const shared = new Set(
     [...layers].flatMap(([id, chain]) => (id === gone ? [] : chain.map(({ digest }) => digest))),
   );
@@ -66,9 +73,33 @@ interface Plan {
   readonly left: ImageRecord | undefined;
 }
 
-function planRemoval(images: readonly ImageRecord[], text: string, force: boolean): Plan {
+interface Circumstances {
+  readonly force: boolean;
+  readonly containers: readonly ContainerRecord[];
+}
+
+function planRemoval(
+  images: readonly ImageRecord[],
+  text: string,
+  { force, containers }: Circumstances,
+): Plan {
   const image = pickImage(images, text);
-  if (isIdPrefix(image.id, text)) return planById(image, force);
+  const users = containers.filter((record) => record.image === image.id);
+  if (isIdPrefix(image.id, text)) return planById(image, force, users);
+  const [user] = users;
+  if (user && !force && isSingleReference(image)) {
+    throw new EngineError(
+      'image-in-use',
+      `conflict: unable to remove repository reference ${JSON.stringify(text)} (must force) - ` +
+        `container ${user.id.slice(0, 12)} is using its referenced image ${shortId(image.id)}`,
+    );
+  }
+  const plan = planByName(image, text);
+  if (plan.left || !users.some(isRunning)) return plan;
+  return { ...plan, left: { ...image, names: [], digests: [] } };
+}
+
+function planByName(image: ImageRecord, text: string): Plan {
   const ref = parseReference(text);
   const repository = canonicalRepository(ref);
   if (ref.digest) {
@@ -87,8 +118,10 @@ function planRemoval(images: readonly ImageRecord[], text: string, force: boolea
   return remaining(image, removed);
 }
 
-function planById(image: ImageRecord, force: boolean): Plan {
+function planById(image: ImageRecord, force: boolean, users: readonly ContainerRecord[]): Plan {
   const all = [...image.names, ...image.digests];
+  const running = users.find(isRunning);
+  if (running) throw inUse(image, 'cannot be forced', 'running', running);
   if (!force && !isSingleReference(image)) {
     throw new EngineError(
       'image-in-use',
@@ -97,7 +130,22 @@ function planById(image: ImageRecord, force: boolean): Plan {
       { hint: `Remove its names one by one, or all of them with "docker rmi -f".` },
     );
   }
+  const [stopped] = users;
+  if (stopped && !force) throw inUse(image, 'must be forced', 'stopped', stopped);
   return { image, untagged: all.map(familiar), left: undefined };
+}
+
+function inUse(
+  { id }: ImageRecord,
+  how: string,
+  state: 'running' | 'stopped',
+  user: ContainerRecord,
+): EngineError {
+  return new EngineError(
+    'image-in-use',
+    `conflict: unable to delete ${shortId(id)} (${how}) - ` +
+      `image is being used by ${state} container ${user.id.slice(0, 12)}`,
+  );
 }
 
 /** One tag at most, and all references in one repository. */
