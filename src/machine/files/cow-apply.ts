@@ -1,9 +1,10 @@
 import { EngineError } from '../../engine/errors.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
 import { baseName, parentPath } from '../../engine/layer/path.ts';
+import type { Node } from '../../engine/layer/tree.ts';
 import { FileData } from './file-data.ts';
 import { FORMAT, PERMISSIONS } from './node.ts';
-import { timeOfEntry } from './tree-context.ts';
+import { entryTime, timeOfEntry } from './tree-context.ts';
 import { formatOf, TreeNode } from './tree-node.ts';
 
 /**
@@ -12,16 +13,32 @@ import { formatOf, TreeNode } from './tree-node.ts';
  * replaces what was there, and parents that are missing, or no directories, are made.
  * Errors: EngineError `layer-invalid` (a hard link to nothing or to a directory).
  */
-export function applyEntries(root: TreeNode, entries: Iterable<Entry>): void {
-  const puts: Entry[] = [];
-  for (const entry of entries) {
-    if (entry.type === 'whiteout')
-      findDirectory(root, parentPath(entry.path))?.discard(baseName(entry.path));
-    else if (entry.type === 'opaque') empty(findDirectory(root, entry.path));
-    else puts.push(entry);
+export function applyEntries(
+  root: TreeNode,
+  entries: Iterable<Entry>,
+  /** Whether directories that get or lose an entry show that by their time, unless they are entries too. */
+  options: { readonly touch: boolean },
+): void {
+  const all = [...entries];
+  const touched = options.touch ? changedParents(root, all) : [];
+  for (const { type, path } of all) {
+    if (type === 'whiteout') findDirectory(root, parentPath(path))?.discard(baseName(path));
+    else if (type === 'opaque') empty(root, path);
   }
+  const puts = all.filter(({ type }) => type !== 'whiteout' && type !== 'opaque');
+  for (const path of touched) findDirectory(root, path)?.touch();
   for (const entry of puts) put(root, entry);
   root.context.touched();
+}
+
+/** Directories that get or lose an entry by this; one that meets a directory is none. */
+function changedParents(root: TreeNode, entries: readonly Entry[]): ReadonlySet<string> {
+  const parents = new Set<string>();
+  for (const { type, path } of entries) {
+    if (type === 'opaque') parents.add(path);
+    else if (type !== 'dir' || !findDirectory(root, path)) parents.add(parentPath(path));
+  }
+  return parents;
 }
 
 function findDirectory(root: TreeNode, path: string): TreeNode | undefined {
@@ -38,9 +55,19 @@ function find(root: TreeNode, path: string): TreeNode | undefined {
   return node;
 }
 
-function empty(directory: TreeNode | undefined): void {
-  if (!directory) return;
-  for (const name of [...directory.children().keys()]) directory.discard(name);
+/** A directory like this one that has nothing to do with the one below. */
+function empty(root: TreeNode, path: string): void {
+  const old = findDirectory(root, path);
+  if (!old) return;
+  if (old === root) {
+    for (const name of [...old.children().keys()]) old.discard(name);
+    return;
+  }
+  const { mode, uid, gid, attached } = old;
+  const entry: Entry = { type: 'dir', path, mode, uid, gid, size: 0, mtime: entryTime(old.mtime) };
+  const xattrs = attached && Object.fromEntries(attached);
+  const parent = findDirectory(root, parentPath(path));
+  parent?.adopt(baseName(path), nodeOf(parent, { ...entry, ...(xattrs && { xattrs }) }));
 }
 
 function put(root: TreeNode, entry: Entry): void {
@@ -64,7 +91,10 @@ function put(root: TreeNode, entry: Entry): void {
     parent.adopt(name, target);
     return;
   }
-  parent.adopt(name, nodeOf(parent, entry));
+  // The same file in another state, as long as what is below is what was there.
+  const origin = entry.type === 'file' && old?.data ? old.origin : undefined;
+  const same = origin && root.context.lower.get(entry.path)?.inode === origin.inode;
+  parent.adopt(name, nodeOf(parent, entry, same ? origin : undefined));
 }
 
 function makeParents(root: TreeNode, path: string): TreeNode {
@@ -90,14 +120,14 @@ function makeParents(root: TreeNode, path: string): TreeNode {
   return directory;
 }
 
-function nodeOf({ context }: TreeNode, entry: Entry): TreeNode {
+function nodeOf({ context }: TreeNode, entry: Entry, origin?: Node): TreeNode {
   const { type, mode, uid, gid, target, device, xattrs } = entry;
   const data =
     type === 'file' ? new FileData(context, { base: entry.content, path: entry.path }) : undefined;
   const time = timeOfEntry(entry.mtime);
   const node = new TreeNode(context, {
     ...{ format: formatOf(entry), mode: mode & PERMISSIONS, uid, gid, time, links: 1 },
-    ...{ target, device, xattrs, data },
+    ...{ target, device, xattrs, data, ...(origin && { origin }) },
   });
   if (type === 'dir') node.startEmpty();
   return node;
@@ -109,6 +139,7 @@ function describe(node: TreeNode, entry: Entry): void {
   node.gid = entry.gid;
   node.mtime = timeOfEntry(entry.mtime);
   node.ctime = node.context.now();
+  node.listed = true;
   node.attached = entry.xattrs && new Map(Object.entries(entry.xattrs));
 }
 

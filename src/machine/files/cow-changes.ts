@@ -51,7 +51,7 @@ function gather(root: TreeNode): Found {
       const below = merged ? lower.get(at) : undefined;
       const inPlace = below !== undefined && node.origin?.inode === below.inode;
       if (node.format === FORMAT.directory) {
-        if (!inPlace || node.entriesChanged || isMetadataChanged(node, true)) {
+        if (!inPlace || node.listed || isMetadataChanged(node, true)) {
           found.entries.push(entryOf(node, at));
         }
         if (!inPlace && below?.entry.type === 'dir') found.entries.push(mark('opaque', at));
@@ -113,7 +113,9 @@ function mark(type: 'whiteout' | 'opaque', path: string): Entry {
 }
 
 function isChanged(node: TreeNode): boolean {
-  return (node.data && !node.data.isBase()) === true || isMetadataChanged(node, true);
+  const { data, origin } = node;
+  const same = !data || (data.isBase() && data.base === origin?.entry.content);
+  return !same || isMetadataChanged(node, true);
 }
 
 function isMetadataChanged(node: TreeNode, withTime: boolean): boolean {

@@ -54,7 +54,7 @@ export function writableTree(
       version += 1;
     };
     made = rootOf(treeContext(lower, { ...options, readOnly: false, touched }));
-    applyEntries(made, changes);
+    applyEntries(made, changes, { touch: false });
     version = 0;
     return made;
   }
@@ -75,11 +75,11 @@ export function writableTree(
     view: async () => lower.apply(await changesNow()),
     async apply(entries) {
       if (guest) await guest.apply([...entries]);
-      else applyEntries(root(), entries);
+      else applyEntries(root(), entries, { touch: true });
     },
     size() {
       let sum = 0;
-      for (const { node } of loadedNodes(root())) {
+      for (const node of new Set(Array.from(loadedNodes(root()), (at) => at.node))) {
         const { data } = node;
         if (!data) continue;
         const isBelow = data.base === node.origin?.entry.content;

@@ -1,7 +1,7 @@
 import type { Content } from '../../engine/layer/entry.ts';
 import type { ContentCache } from './content-cache.ts';
 import { fail } from './errno.ts';
-import { type Later, then } from './later.ts';
+import { type Later, andThen } from './later.ts';
 import type { Space } from './space.ts';
 
 /** Bytes of a block: what is copied of a file when a byte of it is changed. */
@@ -124,8 +124,8 @@ export class FileData {
     const first = Math.floor(offset / BLOCK);
     const last = Math.floor((end - 1) / BLOCK);
     const ready = this.#ready(first, offset, end);
-    const both = last === first ? ready : then(ready, () => this.#ready(last, offset, end));
-    return then(both, () => {
+    const both = last === first ? ready : andThen(ready, () => this.#ready(last, offset, end));
+    return andThen(both, () => {
       this.#put(offset, bytes);
     });
   }
@@ -151,7 +151,7 @@ export class FileData {
     const there = Math.min(this.#baseSize - start, BLOCK);
     if (there <= 0 || (offset <= start && end >= start + there)) return;
     const bytes = new Uint8Array(there);
-    return then(this.#readBase(start, bytes), () => {
+    return andThen(this.#readBase(start, bytes), () => {
       // Another write may have come while this one waited.
       if (this.#blocks.has(index)) return;
       this.#context.space.take(bytes.length);

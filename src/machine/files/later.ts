@@ -5,7 +5,7 @@
 export type Later<T> = T | Promise<T>;
 
 /** Goes on with a result, at once when it is there. */
-export function then<T, U>(value: Later<T>, next: (value: T) => Later<U>): Later<U> {
+export function andThen<T, U>(value: Later<T>, next: (value: T) => Later<U>): Later<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 

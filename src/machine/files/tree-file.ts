@@ -1,6 +1,6 @@
 import { fail } from './errno.ts';
 import type { FileData } from './file-data.ts';
-import { type Later, then } from './later.ts';
+import { type Later, andThen } from './later.ts';
 import type { OpenFile } from './node.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -23,7 +23,7 @@ export class TreeFile implements OpenFile {
 
   write(offset: number, bytes: Uint8Array): Later<number> {
     if (!this.#write) fail('EBADF');
-    return then(this.#data.write(offset, bytes), () => {
+    return andThen(this.#data.write(offset, bytes), () => {
       const node = this.#node;
       const now = node.context.now();
       // Linux keeps what it reads and writes in memory and brings it later, through an opened file

@@ -4,7 +4,7 @@ import { joinPath } from '../../engine/layer/path.ts';
 import type { Node } from '../../engine/layer/tree.ts';
 import { fail } from './errno.ts';
 import { FileData } from './file-data.ts';
-import { type Later, then } from './later.ts';
+import { type Later, andThen } from './later.ts';
 import {
   type Access,
   type AttributeChanges,
@@ -53,8 +53,10 @@ export class TreeNode implements FileNode, Attributes {
   parent: TreeNode | undefined;
   #children: Map<string, TreeNode> | undefined;
   #directories = -1;
-  /** Whether it has another entry than in the tree below, or one less. */
+  /** Whether it may have other entries than in the tree below. */
   entriesChanged = false;
+  /** Whether a layer has to have the directory itself, whatever its metadata are. */
+  listed = false;
 
   /** How many have it open, and how many for writing. */
   opened = 0;
@@ -122,7 +124,7 @@ export class TreeNode implements FileNode, Attributes {
     const { size } = changes;
     if (size !== undefined && !this.data) fail(this.#isDirectory() ? 'EISDIR' : 'EINVAL');
     const resized = size === undefined ? undefined : this.data?.resize(size);
-    return then(resized, () => {
+    return andThen(resized, () => {
       if (changes.mode !== undefined) this.mode = this.format | (changes.mode & PERMISSIONS);
       if (changes.uid !== undefined) this.uid = changes.uid;
       if (changes.gid !== undefined) this.gid = changes.gid;
@@ -290,6 +292,7 @@ export class TreeNode implements FileNode, Attributes {
 
   #changedEntries(): void {
     this.entriesChanged = true;
+    this.listed = true;
     this.mtime = this.context.now();
     this.ctime = this.mtime;
     this.context.touched();
@@ -297,7 +300,7 @@ export class TreeNode implements FileNode, Attributes {
 
   // What the host does to it, which leaves its own times alone.
 
-  /** Puts an entry there, in place of what was there. */
+  /** Puts an entry there, in place of what was there. Its own time stays: that is not its doing. */
   adopt(name: string, child: TreeNode): void {
     const children = this.children();
     this.discard(name);
@@ -318,6 +321,11 @@ export class TreeNode implements FileNode, Attributes {
       if (node.#isDirectory()) gone.push(...node.children().values());
       node.#dropName(now);
     }
+  }
+
+  /** As when a guest adds or removes an entry: its time is now. */
+  touch(): void {
+    this.#changedEntries();
   }
 
   /** A directory that holds nothing yet, whatever is below. */
@@ -345,7 +353,7 @@ export class TreeNode implements FileNode, Attributes {
     if (!data) fail(this.#isDirectory() ? 'EISDIR' : 'ENXIO');
     if (write || truncate) this.#writable();
     const done = truncate ? this.change({ size: 0 }) : undefined;
-    return then(done, () => {
+    return andThen(done, () => {
       this.opened += 1;
       if (write && this.writers === 0) this.closed = undefined;
       if (write) this.writers += 1;

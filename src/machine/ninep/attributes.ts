@@ -1,5 +1,5 @@
 import { fail } from '../files/errno.ts';
-import { type Later, then } from '../files/later.ts';
+import { type Later, andThen } from '../files/later.ts';
 import { type Attributes, FORMAT, PERMISSIONS, type Time } from '../files/node.ts';
 import { type Reader, Writer } from './codec.ts';
 import { GETATTR_BASIC, MAGIC, SET, T } from './messages.ts';
@@ -9,7 +9,7 @@ const BLOCK_SIZE = 4096;
 
 export const getattr: Operation = (session, message, { tag }) => {
   const node = session.node(message);
-  return then(node.attributes(), (found) => {
+  return andThen(node.attributes(), (found) => {
     const answer = new Writer(T.getattr + 1, tag, 153).u64(GETATTR_BASIC).qid(node);
     answer.u32(found.mode).u32(found.uid).u32(found.gid).u64(found.nlink);
     answer.u64(deviceNumber(found)).u64(found.size).u64(BLOCK_SIZE).u64(found.blocks);
@@ -44,7 +44,7 @@ export const setattr: Operation = (session, message, { tag }) => {
     ...(valid & SET.atime && { atime: valid & SET.atimeGiven ? atime : 'now' }),
     ...(valid & SET.mtime && { mtime: valid & SET.mtimeGiven ? mtime : 'now' }),
   });
-  return then(done, () => new Writer(T.setattr + 1, tag, 0));
+  return andThen(done, () => new Writer(T.setattr + 1, tag, 0));
 };
 
 function readTime(message: Reader): Time {
@@ -54,12 +54,12 @@ function readTime(message: Reader): Time {
 }
 
 export const readlink: Operation = (session, message, { tag }): Later<Writer> =>
-  then(session.node(message).readLink(), (target) =>
+  andThen(session.node(message).readLink(), (target) =>
     new Writer(T.readlink + 1, tag, 2 + target.length * 3).string(target),
   );
 
 export const statfs: Operation = (session, message, { tag }) =>
-  then(session.node(message).statfs(), ({ size, free, files }) => {
+  andThen(session.node(message).statfs(), ({ size, free, files }) => {
     const blocks = Math.floor(free / BLOCK_SIZE);
     const answer = new Writer(T.statfs + 1, tag, 60).u32(MAGIC).u32(BLOCK_SIZE);
     answer

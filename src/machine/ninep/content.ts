@@ -1,5 +1,5 @@
 import { fail } from '../files/errno.ts';
-import { type Later, then } from '../files/later.ts';
+import { type Later, andThen } from '../files/later.ts';
 import { type FileNode, FORMAT, type Listed, PERMISSIONS } from '../files/node.ts';
 import { stringSize, Writer } from './codec.ts';
 import { type Fid, type FidState, WALKED } from './fids.ts';
@@ -24,7 +24,7 @@ export const lopen: Operation = (session, message, request) => {
     return answer();
   }
   const opened = node.open({ write, truncate });
-  return then(opened, (file) => become(request, fid, { kind: 'file', file, write }, answer));
+  return andThen(opened, (file) => become(request, fid, { kind: 'file', file, write }, answer));
 };
 
 function become(
@@ -35,7 +35,7 @@ function become(
 ): Later<Writer> {
   // Flushed, or opened twice at once by a confused client.
   if (request.abandoned || fid.state.kind !== 'walked') {
-    return then(state.file.close(), () => fail(request.abandoned ? 'EINTR' : 'EBADF'));
+    return andThen(state.file.close(), () => fail(request.abandoned ? 'EINTR' : 'EBADF'));
   }
   fid.state = state;
   return answer();
@@ -52,14 +52,14 @@ export const lcreate: Operation = (session, message, request) => {
   const { place } = fid;
   const exclusive = (flags & OPEN.exclusive) !== 0;
   const existing = exclusive ? undefined : place.node.lookup(name);
-  const made = then(existing, (old) => {
+  const made = andThen(existing, (old) => {
     if (!old) return place.node.create(name, { format: FORMAT.file, mode, uid: fid.uid, gid });
     return old.format === FORMAT.directory ? fail('EISDIR') : old;
   });
-  return then(made, (node) => {
+  return andThen(made, (node) => {
     const write = (flags & OPEN.accessMode) !== 0;
     const truncate = (flags & OPEN.truncate) !== 0;
-    return then(node.open({ write, truncate }), (file) =>
+    return andThen(node.open({ write, truncate }), (file) =>
       become(request, fid, { kind: 'file', file, write }, () => {
         fid.place = { node, parent: place, name };
         return new Writer(T.lcreate + 1, request.tag, QID_SIZE + 4).qid(node).u32(0);
@@ -78,7 +78,7 @@ export const read: Operation = (session, message, { tag }) => {
   }
   if (state.kind !== 'file') fail(state.kind === 'directory' ? 'EISDIR' : 'EBADF');
   const answer = new Writer(T.read + 1, tag, 4 + count).u32(0);
-  return then(state.file.read(offset, answer.reserve(count)), (length) =>
+  return andThen(state.file.read(offset, answer.reserve(count)), (length) =>
     answer.patch(HEADER, length).cut(HEADER + 4 + length),
   );
 };
@@ -96,20 +96,20 @@ export const write: Operation = (session, message, { tag }) => {
     return answer(count);
   }
   if (state.kind !== 'file' || !state.write) fail('EBADF');
-  return then(state.file.write(offset, bytes), answer);
+  return andThen(state.file.write(offset, bytes), answer);
 };
 
 export const fsync: Operation = (session, message, { tag }) => {
   const { state } = session.fids.get(message.u32());
   const done = state.kind === 'file' ? state.file.sync() : undefined;
-  return then(done, () => new Writer(T.fsync + 1, tag, 0));
+  return andThen(done, () => new Writer(T.fsync + 1, tag, 0));
 };
 
 export const clunk: Operation = (session, message, { tag }) => {
   const fid = session.fids.remove(message.u32());
   const done = fid.state.kind === 'xattr-write' ? commitXattr(fid, fid.state) : session.drop(fid);
   fid.state = WALKED;
-  return then(done, () => new Writer(T.clunk + 1, tag, 0));
+  return andThen(done, () => new Writer(T.clunk + 1, tag, 0));
 };
 
 /** Cookies: 1 is behind '.', 2 behind '..', n + 2 behind the n-th entry. */
@@ -120,7 +120,7 @@ export const readdir: Operation = (session, message, { tag }) => {
   const { state } = fid;
   if (state.kind !== 'directory') fail('ENOTDIR');
   const known = cookie === 0 ? undefined : state.entries;
-  return then(known ?? fid.place.node.list(), (entries) => {
+  return andThen(known ?? fid.place.node.list(), (entries) => {
     state.entries = entries;
     return listing(fid, cookie, new Writer(T.readdir + 1, tag, 4 + count).u32(0));
   });

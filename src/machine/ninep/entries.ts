@@ -1,5 +1,5 @@
 import { FileError } from '../files/errno.ts';
-import { type Later, then } from '../files/later.ts';
+import { type Later, andThen } from '../files/later.ts';
 import { type FileNode, FORMAT, type NewNode, PERMISSIONS } from '../files/node.ts';
 import { type Reader, Writer } from './codec.ts';
 import type { Fid } from './fids.ts';
@@ -17,7 +17,7 @@ function make(
 ): Later<Writer> {
   const mode = given.mode & PERMISSIONS;
   const made = directory.place.node.create(name, { ...given, mode, uid: directory.uid });
-  return then(made, (node) => answer.qid(node));
+  return andThen(made, (node) => answer.qid(node));
 }
 
 function directoryAndName(session: Session, message: Reader): readonly [Fid, string] {
@@ -62,7 +62,7 @@ export const link: Operation = (session, message, { tag }) => {
   const directory = session.node(message);
   const node = session.node(message);
   const name = entryName(message);
-  return then(directory.link(name, node), () => new Writer(T.link + 1, tag, 0));
+  return andThen(directory.link(name, node), () => new Writer(T.link + 1, tag, 0));
 };
 
 export const renameat: Operation = (session, message, { tag }) => {
@@ -70,7 +70,7 @@ export const renameat: Operation = (session, message, { tag }) => {
   const name = entryName(message);
   const to = session.node(message);
   const newName = entryName(message);
-  return then(from.rename(name, to, newName), () => new Writer(T.renameat + 1, tag, 0));
+  return andThen(from.rename(name, to, newName), () => new Writer(T.renameat + 1, tag, 0));
 };
 
 export const unlinkat: Operation = (session, message, { tag }) => {
@@ -79,14 +79,14 @@ export const unlinkat: Operation = (session, message, { tag }) => {
   const flags = message.u32();
   if (flags & ~AT_REMOVEDIR) throw new FileError('EINVAL');
   const done = directory.unlink(name, (flags & AT_REMOVEDIR) !== 0);
-  return then(done, () => new Writer(T.unlinkat + 1, tag, 0));
+  return andThen(done, () => new Writer(T.unlinkat + 1, tag, 0));
 };
 
 /** The directory and name a fid was reached by, if they still lead to it. */
 function placeOf({ place }: Fid): Later<{ readonly parent: FileNode; readonly name: string }> {
   const { node, parent, name } = place;
   if (!parent) throw new FileError('EBUSY');
-  return then(parent.node.lookup(name), (found) => {
+  return andThen(parent.node.lookup(name), (found) => {
     if (found !== node) throw new FileError('ENOENT');
     return { parent: parent.node, name };
   });
@@ -96,10 +96,10 @@ export const rename: Operation = (session, message, { tag }) => {
   const fid = session.fids.get(message.u32());
   const to = session.fids.get(message.u32());
   const newName = entryName(message);
-  const done = then(placeOf(fid), ({ parent, name }) =>
+  const done = andThen(placeOf(fid), ({ parent, name }) =>
     parent.rename(name, to.place.node, newName),
   );
-  return then(done, () => {
+  return andThen(done, () => {
     fid.place = { node: fid.place.node, parent: to.place, name: newName };
     return new Writer(T.rename + 1, tag, 0);
   });
@@ -112,12 +112,12 @@ export const remove: Operation = (session, message, { tag }) => {
   const drop = (): Later<void> => session.drop(fid);
   let done: Later<void>;
   try {
-    done = then(placeOf(fid), ({ parent, name }) => parent.unlink(name, directory));
+    done = andThen(placeOf(fid), ({ parent, name }) => parent.unlink(name, directory));
   } catch (error) {
-    return then(drop(), () => {
+    return andThen(drop(), () => {
       throw error;
     });
   }
   const after = done instanceof Promise ? done.finally(drop) : drop();
-  return then(after, () => new Writer(T.remove + 1, tag, 0));
+  return andThen(after, () => new Writer(T.remove + 1, tag, 0));
 };

@@ -1,5 +1,5 @@
 import { FileError } from '../files/errno.ts';
-import { type Later, then } from '../files/later.ts';
+import { type Later, andThen } from '../files/later.ts';
 import type { FileNode } from '../files/node.ts';
 import type { Reader, Writer } from './codec.ts';
 import { closeFid, type Fid, Fids } from './fids.ts';
@@ -41,7 +41,7 @@ export class Session {
   /** Closes and unlocks what a fid that is gone had. */
   drop(fid: Fid): Later<void> {
     if (fid.state.kind !== 'file') return closeFid(fid);
-    return then(closeFid(fid), () => {
+    return andThen(closeFid(fid), () => {
       locksOf(fid.place.node).release(fid);
     });
   }

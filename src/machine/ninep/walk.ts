@@ -1,5 +1,5 @@
 import { fail } from '../files/errno.ts';
-import { type Later, repeat, then } from '../files/later.ts';
+import { type Later, repeat, andThen } from '../files/later.ts';
 import { FORMAT } from '../files/node.ts';
 import { type Reader, Writer } from './codec.ts';
 import { type Fid, type Place, WALKED } from './fids.ts';
@@ -26,7 +26,7 @@ export const attach: Operation = (session, message, request) => {
   session.fids.checkFree(number);
   const root: Place = { node: session.root, parent: undefined, name: '' };
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
-  return then(walkAll(root, names), (places) => {
+  return andThen(walkAll(root, names), (places) => {
     if (places.length < names.length) fail('ENOENT');
     const place = places.at(-1) ?? root;
     checkWanted(request);
@@ -42,7 +42,7 @@ export const walk: Operation = (session, message, request) => {
   const names = readNames(message);
   if (target !== number) session.fids.checkFree(target);
   else if (from.state.kind !== 'walked') fail('EBADF');
-  return then(walkAll(from.place, names), (places) => {
+  return andThen(walkAll(from.place, names), (places) => {
     checkWanted(request);
     const answer = new Writer(T.walk + 1, request.tag, 2 + places.length * QID_SIZE).u16(
       places.length,
@@ -80,12 +80,12 @@ function walkAll(from: Place, names: readonly string[]): Later<readonly Place[]>
   const done = repeat(() => {
     const name = names[places.length];
     if (name === undefined) return false;
-    return then(step(places.at(-1) ?? from, name), (next) => {
+    return andThen(step(places.at(-1) ?? from, name), (next) => {
       if (next) places.push(next);
       return next !== undefined;
     });
   });
-  return then(done, () => {
+  return andThen(done, () => {
     if (places.length > 0 || names.length === 0) return places;
     return fail(from.node.format === FORMAT.directory ? 'ENOENT' : 'ENOTDIR');
   });
@@ -96,5 +96,5 @@ function step(place: Place, name: string): Later<Place | undefined> {
   if (node.format !== FORMAT.directory) return undefined;
   if (name === '..') return place.parent ?? place;
   if (name === '.') return place;
-  return then(node.lookup(name), (child) => child && { node: child, parent: place, name });
+  return andThen(node.lookup(name), (child) => child && { node: child, parent: place, name });
 }

@@ -1,7 +1,7 @@
 import { utf8 } from '../../engine/bytes.ts';
 import { concat } from '../../engine/bytes.ts';
 import { fail } from '../files/errno.ts';
-import { type Later, then } from '../files/later.ts';
+import { type Later, andThen } from '../files/later.ts';
 import type { FileNode } from '../files/node.ts';
 import { Writer } from './codec.ts';
 import type { Fid, FidState } from './fids.ts';
@@ -19,7 +19,7 @@ export const xattrwalk: Operation = (session, message, request) => {
   const name = message.string();
   session.fids.checkFree(number);
   const found = name === '' ? listed(from.place.node) : valueOf(from.place.node, name);
-  return then(found, (value) => {
+  return andThen(found, (value) => {
     checkWanted(request);
     session.fids.checkFree(number);
     session.fids.set(number, {
@@ -32,7 +32,7 @@ export const xattrwalk: Operation = (session, message, request) => {
 };
 
 function listed(node: FileNode): Later<Uint8Array> {
-  return then(node.xattrs(), (names) => {
+  return andThen(node.xattrs(), (names) => {
     if (names.length === 0) return NOTHING;
     const list = concat(names.map((name) => utf8(`${name}\0`)));
     return list.length > XATTR_LIMIT ? fail('E2BIG') : list;
@@ -43,7 +43,7 @@ const NOTHING = new Uint8Array(0);
 
 function valueOf(node: FileNode, name: string): Later<Uint8Array> {
   if (!NAMESPACES.test(name)) fail('EOPNOTSUPP');
-  return then(node.xattr(name), (value) => value ?? fail('ENODATA'));
+  return andThen(node.xattr(name), (value) => value ?? fail('ENODATA'));
 }
 
 /** The fid takes the value by Twrite from then on; Tclunk sets it. A size of 0 that is to replace removes. */
