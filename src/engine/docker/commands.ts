@@ -28,6 +28,7 @@ import { rmiCommand } from './rmi.ts';
 import { saveCommand } from './save.ts';
 import { statsCommand } from './stats.ts';
 import { systemDfCommand } from './system-df.ts';
+import { systemPruneCommand } from './system-prune.ts';
 import { tagCommand } from './tag.ts';
 import { topCommand } from './top.ts';
 import { versionCommand } from './version.ts';
@@ -64,6 +65,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   saveCommand,
   statsCommand,
   systemDfCommand,
+  systemPruneCommand,
   tagCommand,
   topCommand,
   versionCommand,

@@ -19,7 +19,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   'manifest create': 'manifests can only be inspected',
   'manifest push': 'there is no registry to push to',
   'manifest rm': 'manifests can only be inspected',
-  'system prune': 'use "docker image prune"',
   context: 'there is one engine, this one',
   plugin: 'there are no plugins',
   trust: 'there is no registry to sign images for',

@@ -40,6 +40,8 @@ export interface ImageRowOptions {
   readonly zone: Zone;
   /** Of each image: bytes of layers it shares with others. Docker asks for it in `system df` only. */
   readonly shared?: ReadonlyMap<ImageRecord, number>;
+  /** How many containers an image has, by its ID; likewise. */
+  readonly containers?: ReadonlyMap<string, number>;
 }
 
 /** One row for each name of an image, as Docker makes them: digests are rows only where asked for or where there is no tag. */
@@ -94,12 +96,12 @@ function grouped(
 function row(
   image: ImageRecord,
   { repository, tag, digest }: RowName,
-  { trunc, now, zone, shared }: ImageRowOptions,
+  { trunc, now, zone, shared, containers }: ImageRowOptions,
 ): Row {
   const seconds = unixSeconds(image.created);
   const common = shared?.get(image);
   return {
-    Containers: () => (shared ? '0' : 'N/A'),
+    Containers: () => (containers ? String(containers.get(image.id) ?? 0) : 'N/A'),
     CreatedAt: () => goTime(seconds, zone),
     CreatedSince: () => (seconds === ZERO_TIME ? '' : `${humanDuration(now - seconds * 1000)} ago`),
     Digest: () => digest,

@@ -1,3 +1,4 @@
+import { listContainers } from '../containers/registry.ts';
 import { listImages } from '../images/catalog.ts';
 import { goField, goStrings, goStruct } from '../gotemplate/value.ts';
 import { VERSION } from './about.ts';
@@ -15,17 +16,28 @@ export const infoCommand: CommandDefinition = {
   examples: ['docker info', "docker info --format '{{.Images}}'"],
   async run({ engine, session, flags }) {
     const images = (await listImages(engine)).length;
+    const containers = await listContainers(engine);
+    const having = (test: (status: string) => boolean): number =>
+      containers.filter(({ state }) => test(state.status)).length;
+    const running = having((status) => status === 'running' || status === 'restarting');
+    const paused = having((status) => status === 'paused');
+    const stopped = containers.length - running - paused;
+    const machine = engine.processHost ? 'crun' : 'none';
     const { os, architecture } = engine.defaultPlatform;
     const sources = engine.sources.map(({ name }) => name);
     const format = flags.string('format') ?? '';
     if (format !== '') {
       const info = goStruct('system.dockerInfo', {
-        Containers: goField(0),
-        ContainersRunning: goField(0),
-        ContainersPaused: goField(0),
-        ContainersStopped: goField(0),
+        Containers: goField(containers.length),
+        ContainersRunning: goField(running),
+        ContainersPaused: goField(paused),
+        ContainersStopped: goField(stopped),
         Images: goField(images),
         Driver: goField('semdistro'),
+        LoggingDriver: goField('json-file'),
+        CgroupDriver: goField('cgroupfs'),
+        CgroupVersion: goField('2'),
+        DefaultRuntime: goField(machine),
         OSType: goField(os),
         Architecture: goField(architecture),
         OperatingSystem: goField('Sem Distro'),
@@ -41,13 +53,19 @@ export const infoCommand: CommandDefinition = {
  Debug Mode: false
 
 Server:
- Containers: 0
-  Running: 0
-  Paused: 0
-  Stopped: 0
+ Containers: ${containers.length}
+  Running: ${running}
+  Paused: ${paused}
+  Stopped: ${stopped}
  Images: ${images}
  Server Version: ${VERSION}
  Storage Driver: semdistro
+ Logging Driver: json-file
+ Cgroup Driver: cgroupfs
+ Cgroup Version: 2
+ Plugins:
+  Volume: local
+ Default Runtime: ${machine}
  Image Sources: ${sources.length === 0 ? 'none' : sources.join(' ')}
  Operating System: Sem Distro
  OSType: ${os}
