@@ -57,7 +57,15 @@ export function contentCache(options: ContentCacheOptions = {}): ContentCache {
   function cachedOf(content: Content): Cached {
     let file = files.get(content);
     if (!file) {
-      file = { content, blocks: new Map(), coming: new Map(), next: 0, window: 0, troubled: false };
+      file = {
+        content,
+        blocks: new Map(),
+        coming: new Map(),
+        next: 0,
+        window: 0,
+        ahead: 0,
+        troubled: false,
+      };
       files.set(content, file);
     }
     return file;
@@ -95,14 +103,23 @@ export function contentCache(options: ContentCacheOptions = {}): ContentCache {
     }
   }
 
-  /** How far to fetch for a read up to `end`: only what is asked for, unless the reader goes on from its last read. */
+  /**
+   * How far to fetch for a read up to `end`: only what is asked for, unless the reader goes on from
+   * its last read. Then it is given a window, moved when half of it is used up.
+   */
   function lookAhead(file: Cached, offset: number, end: number): number {
     const { size } = file.content;
-    if (size <= WHOLE) return size;
     const goesOn = offset === file.next;
     file.next = end;
-    file.window = goesOn ? Math.min(Math.max(file.window * 2, FIRST_WINDOW), LAST_WINDOW) : 0;
-    return Math.min(end + file.window, size);
+    if (!goesOn) {
+      file.window = 0;
+      file.ahead = 0;
+      return end;
+    }
+    if (file.ahead - end > file.window / 2) return end;
+    file.window = Math.min(Math.max(file.window * 2, FIRST_WINDOW), LAST_WINDOW);
+    file.ahead = Math.min(end + file.window, size);
+    return file.ahead;
   }
 
   function trouble(file: Cached, path: string, cause: unknown): never {
@@ -119,7 +136,9 @@ export function contentCache(options: ContentCacheOptions = {}): ContentCache {
       const end = offset + into.length;
       const first = Math.floor(offset / BLOCK);
       const last = Math.floor((end - 1) / BLOCK);
-      const ahead = Math.floor((lookAhead(file, offset, end) - 1) / BLOCK);
+      const whole = content.size <= WHOLE;
+      const until = whole ? content.size : lookAhead(file, offset, end);
+      const ahead = Math.floor((until - 1) / BLOCK);
       let waiting: Promise<void>[] | undefined;
       for (let index = first; index <= last; index++) {
         const block = file.blocks.get(index);
@@ -128,7 +147,7 @@ export function contentCache(options: ContentCacheOptions = {}): ContentCache {
           copy(block.bytes, index, offset, into);
           continue;
         }
-        if (!file.coming.has(index)) fetch(file, index, ahead);
+        if (!file.coming.has(index)) fetch(file, whole ? 0 : index, ahead);
         const run = file.coming.get(index);
         if (!run) throw new Error('a block that was asked for is not coming');
         waiting ??= [];
@@ -170,7 +189,9 @@ interface Cached {
   readonly coming: Map<number, Promise<readonly Uint8Array[]>>;
   /** Where the last read ended. */
   next: number;
+  /** How much further than that is fetched, and how far it was. */
   window: number;
+  ahead: number;
   troubled: boolean;
 }
 
