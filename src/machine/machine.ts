@@ -13,15 +13,21 @@ import { space } from './files/space.ts';
 import { staticTree } from './files/static-tree.ts';
 import { beginLife, type Life } from './life.ts';
 
-export interface MachineOptions {
+/** What a start needs, wherever it comes from. */
+export interface MachineParts {
   /** The bytes of v86.wasm, or its URL. */
   readonly wasm: Uint8Array | string;
   /** Bytes of guest memory, as the snapshot was made with. */
   readonly memory: number;
-  /** The snapshot, compressed or not. Asked for at the first start only; `progress` gets bytes so far. */
-  snapshot(progress: (bytes: number) => void): Promise<Uint8Array>;
-  /** The guest's own programs: the file tree of its image. Asked for at the first start only. */
-  tools(): Promise<FileTree>;
+  /** Compressed or not. */
+  readonly snapshot: Uint8Array;
+  /** The guest's own programs: the file tree of its image. */
+  readonly tools: FileTree;
+}
+
+export interface MachineOptions {
+  /** Asked at the first start only, again when it rejected. `progress` gets bytes of the snapshot so far. */
+  load(progress: (bytes: number) => void): Promise<MachineParts>;
   /** What is at /workspace; changes of either side are seen by the other at once. */
   readonly workspace?: FileNode;
   /** One line each: a file that could not be fetched, a bug that the guest saw as EIO. */
@@ -103,15 +109,13 @@ export function openMachine(options: MachineOptions): Machine {
       enter({ kind: 'starting', stage, bytes, seconds: seconds() });
     };
     starting('loading', 0);
-    const { snapshot, tools } = await loaded((bytes) => {
+    const { wasm, memory, snapshot, tools } = await loaded((bytes) => {
       starting('loading', bytes);
     });
     starting('restoring', snapshot.length);
     const life = await beginLife({
-      ...{ snapshot, cow, writable, onTrouble: trouble },
+      ...{ wasm, memory, snapshot, cow, writable, onTrouble: trouble },
       emulator: options.emulator ?? startEmulator,
-      wasm: options.wasm,
-      memory: options.memory,
       tools: staticTree(tools, context),
       workspace: options.workspace,
       now: () => Date.now(),
@@ -188,23 +192,13 @@ export function openMachine(options: MachineOptions): Machine {
 /** Loads what a start needs once; a failure is forgotten, so that the next start tries again. */
 function onceLoaded(
   options: MachineOptions,
-): (progress: (bytes: number) => void) => Promise<Loaded> {
-  let loading: Promise<Loaded> | undefined;
+): (progress: (bytes: number) => void) => Promise<MachineParts> {
+  let loading: Promise<MachineParts> | undefined;
   return (progress) => {
-    loading ??= load(options, progress).catch((error: unknown) => {
+    loading ??= options.load(progress).catch((error: unknown) => {
       loading = undefined;
       throw error;
     });
     return loading;
   };
-}
-
-interface Loaded {
-  readonly snapshot: Uint8Array;
-  readonly tools: FileTree;
-}
-
-async function load(options: MachineOptions, progress: (bytes: number) => void): Promise<Loaded> {
-  const [snapshot, tools] = await Promise.all([options.snapshot(progress), options.tools()]);
-  return { snapshot, tools };
 }
