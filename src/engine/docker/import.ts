@@ -1,3 +1,4 @@
+import { emitImageEvent } from '../images/image-event.ts';
 import { importImage } from '../images/import.ts';
 import { parsePlatform } from '../oci/platform.ts';
 import { canonicalName } from '../oci/reference.ts';
@@ -55,6 +56,7 @@ export const importCommand: CommandDefinition = {
       },
       session.signal,
     );
+    emitImageEvent(engine, record, 'import');
     session.stdout.write(`${record.id}\n`);
     return 0;
   },

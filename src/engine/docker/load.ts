@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { emitImageEvent } from '../images/image-event.ts';
 import { loadImages } from '../images/load.ts';
 import { familiarName, parseReference } from '../oci/reference.ts';
 import type { CommandDefinition } from './command.ts';
@@ -37,6 +38,7 @@ export const loadCommand: CommandDefinition = {
       throw error;
     });
     for (const { record, names } of loaded) {
+      emitImageEvent(engine, record, 'load');
       for (const name of names) {
         session.stdout.write(`Loaded image: ${familiarName(parseReference(name))}\n`);
       }

@@ -2,6 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Engine } from '../engine.ts';
 import { listImages } from '../images/catalog.ts';
 import { pickImage } from '../images/find.ts';
+import { emitImageEvent } from '../images/image-event.ts';
 import type { ImageRecord } from '../images/record.ts';
 import { saveImages, type SavedImage } from '../images/save.ts';
 import { canonicalName, canonicalRepository, parseReference } from '../oci/reference.ts';
@@ -31,7 +32,9 @@ export const saveCommand: CommandDefinition = {
     if (output === '' && session.stdout.columns !== undefined) {
       throw usageError('cowardly refusing to save to a terminal. Use the -o flag or redirect', 1);
     }
-    const bytes = await saveImages(engine, await select(engine, args));
+    const images = await select(engine, args);
+    const bytes = await saveImages(engine, images);
+    for (const { record } of images) emitImageEvent(engine, record, 'save');
     if (output !== '') {
       try {
         await session.files.write(output, bytes);

@@ -1,5 +1,6 @@
 import { addName } from '../images/catalog.ts';
 import { findImage } from '../images/find.ts';
+import { emitImageEvent } from '../images/image-event.ts';
 import { canonicalName } from '../oci/reference.ts';
 import type { CommandDefinition } from './command.ts';
 import { clientReference } from './references.ts';
@@ -26,7 +27,9 @@ export const tagCommand: CommandDefinition = {
     }
     const ref = clientReference(target);
     if (ref.digest) throw usageError('refusing to create a tag with a digest reference', 1);
-    await addName(engine, await findImage(engine, source), canonicalName(ref));
+    const image = await findImage(engine, source);
+    await addName(engine, image, canonicalName(ref));
+    emitImageEvent(engine, image, 'tag', canonicalName(ref));
     return 0;
   },
 };

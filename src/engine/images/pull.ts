@@ -1,3 +1,4 @@
+import { emitEvent } from '../containers/events.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
 import type { OciPlatform } from '../oci/image.ts';
@@ -50,6 +51,11 @@ export async function pullImage(
     names,
     digests,
     ...(image.standIn && { standIn: image.standIn }),
+  });
+  const { labels } = record;
+  emitEvent(engine, {
+    ...{ type: 'image', action: 'pull', id: familiarName(ref) },
+    attributes: { ...labels, name: familiarRepository(ref) },
   });
   return {
     record,

@@ -13,6 +13,7 @@ import {
 import { changeImages, listImages } from './catalog.ts';
 import { chainIds } from './chain.ts';
 import { pickImage } from './find.ts';
+import { emitImageEvent } from './image-event.ts';
 import { openImage } from './open.ts';
 import type { ImageRecord } from './record.ts';
 
@@ -52,7 +53,12 @@ export async function removeImage(
   });
   if (!plan) throw new Error('the change ran');
   const steps: RemovalStep[] = plan.untagged.map((name) => ({ kind: 'untagged', name }));
+  const { image } = plan;
+  steps.forEach(() => {
+    emitImageEvent(engine, image, 'untag');
+  });
   if (plan.left) return { steps, reclaimed: 0 };
+  emitImageEvent(engine, plan.image, 'delete');
   steps.push({ kind: 'deleted', digest: plan.image.id });
   const gone = plan.image.id;
   // Its containers keep what is below them.
