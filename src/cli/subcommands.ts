@@ -39,4 +39,10 @@ export const subcommands: readonly Subcommand[] = [
     examples: ['semdistro pantry list', 'semdistro pantry export -o /media/stick'],
     load: async () => (await import('./pantry.ts')).pantry,
   },
+  {
+    name: 'machine',
+    summary: 'Makes the machine that runs processes, and says which one there is',
+    examples: ['semdistro machine build', 'semdistro machine status'],
+    load: async () => (await import('./machine-command.ts')).machineCommand,
+  },
 ];
