@@ -1,11 +1,14 @@
+import { attachCommand } from './attach.ts';
 import { buildCommand } from './build.ts';
 import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
 import { commitCommand } from './commit.ts';
 import { containerPruneCommand } from './container-prune.ts';
 import { cpCommand } from './cp.ts';
+import { createCommand } from './create.ts';
 import { diffCommand } from './diff.ts';
 import { eventsCommand } from './events.ts';
+import { execCommand } from './exec.ts';
 import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
 import { imagesCommand } from './images.ts';
@@ -17,16 +20,24 @@ import {
   inspectCommand,
   volumeInspectCommand,
 } from './inspect.ts';
+import { killCommand } from './kill.ts';
 import { loadCommand } from './load.ts';
 import { logsCommand } from './logs.ts';
 import { manifestInspectCommand } from './manifest.ts';
+import { pauseCommand, unpauseCommand } from './pause.ts';
 import { portCommand } from './port.ts';
 import { pruneCommand } from './prune.ts';
 import { psCommand } from './ps.ts';
 import { pullCommand } from './pull.ts';
+import { renameCommand } from './rename.ts';
+import { restartCommand } from './restart.ts';
+import { rmCommand } from './rm.ts';
 import { rmiCommand } from './rmi.ts';
+import { runCommand } from './run.ts';
 import { saveCommand } from './save.ts';
+import { startCommand } from './start.ts';
 import { statsCommand } from './stats.ts';
+import { stopCommand } from './stop.ts';
 import { systemDfCommand } from './system-df.ts';
 import { systemPruneCommand } from './system-prune.ts';
 import { tagCommand } from './tag.ts';
@@ -36,16 +47,20 @@ import { volumeCreateCommand } from './volume-create.ts';
 import { volumeLsCommand } from './volume-ls.ts';
 import { volumePruneCommand } from './volume-prune.ts';
 import { volumeRmCommand } from './volume-rm.ts';
+import { waitCommand } from './wait.ts';
 
 /** Every command there is. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  attachCommand,
   buildCommand,
   builderPruneCommand,
   commitCommand,
   containerPruneCommand,
   cpCommand,
+  createCommand,
   diffCommand,
   eventsCommand,
+  execCommand,
   exportCommand,
   historyCommand,
   containerInspectCommand,
@@ -54,26 +69,36 @@ export const COMMANDS: readonly CommandDefinition[] = [
   importCommand,
   infoCommand,
   inspectCommand,
+  killCommand,
   loadCommand,
   logsCommand,
   manifestInspectCommand,
+  pauseCommand,
   portCommand,
   pruneCommand,
   psCommand,
   pullCommand,
+  renameCommand,
+  restartCommand,
+  rmCommand,
   rmiCommand,
+  runCommand,
   saveCommand,
+  startCommand,
   statsCommand,
+  stopCommand,
   systemDfCommand,
   systemPruneCommand,
   tagCommand,
   topCommand,
+  unpauseCommand,
   versionCommand,
   volumeCreateCommand,
   volumeInspectCommand,
   volumeLsCommand,
   volumePruneCommand,
   volumeRmCommand,
+  waitCommand,
 ];
 
 /** A first word that only leads to others. */

@@ -323,9 +323,8 @@ test('docker manifest inspect shows a manifest, and more with -v', async () => {
 });
 
 test.each([
-  ['run -it x', "docker: 'run' is not available yet: containers come with the machine.\n"],
-
-  ['compose up', "docker: 'compose' is not available here: services come with the machine.\n"],
+  ['run -it x', 'the input device is not a TTY\n'],
+  ['compose up', "docker: 'compose' is not available here: it comes with the services.\n"],
   ['login', "docker: 'login' is not available here: there is no registry to log in to.\n"],
   ['nonsense', "docker: 'nonsense' is not a docker command.\nSee 'docker --help'\n"],
   [

@@ -1,14 +1,7 @@
 import type { EngineError } from '../errors.ts';
 import { usageError } from './usage-error.ts';
 
-/** Commands that need running processes. */
-const MACHINE = new Set(
-  'attach container create exec kill network pause rename restart run start stop unpause update wait'.split(
-    ' ',
-  ),
-);
-
-/** Commands that need a registry or a cluster, neither of which is here. */
+/** Commands that need what is not here, or not yet. */
 const ABSENT: Readonly<Record<string, string>> = {
   login: 'there is no registry to log in to',
   logout: 'there is no registry to log out of',
@@ -28,20 +21,17 @@ const ABSENT: Readonly<Record<string, string>> = {
   stack: 'there is no cluster',
   secret: 'there is no cluster',
   config: 'there is no cluster',
-  checkpoint: 'containers come with the machine',
-  compose: 'services come with the machine',
+  checkpoint: 'the machine cannot store running processes',
+  network: 'networks come with the services',
+  compose: 'it comes with the services',
+  update: 'give the limits to "docker run"',
+  'container update': 'give the limits to "docker run"',
 };
 
 /** What to say of a command that Docker has and this engine does not; undefined for one that Docker has not either. */
 export function elsewhere(words: readonly string[]): EngineError | undefined {
   const [first = '', second = ''] = words;
   const name = `${first} ${second}` in ABSENT ? `${first} ${second}` : first;
-  if (MACHINE.has(first)) {
-    return usageError(
-      `docker: '${first}' is not available yet: containers come with the machine.`,
-      1,
-    );
-  }
   const why = ABSENT[name];
   return why === undefined
     ? undefined

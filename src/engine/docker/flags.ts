@@ -47,7 +47,7 @@ export function parseFlags(
         `invalid argument ${JSON.stringify(value)} for "${name}" flag: ${problem}`,
       );
     }
-    if (flag === HELP) help = TRUE.has(value) ? 'long' : false;
+    if (flag.name === HELP.name) help = TRUE.has(value) ? 'long' : false;
     const old = flag.kind === 'list' ? (values.get(flag.name) ?? []) : [];
     values.set(flag.name, [...old, value]);
   };
@@ -165,6 +165,7 @@ function reader(
       defined(name, 'list');
       return values.get(name) ?? [];
     },
+    has: (name) => definitions.some((flag) => flag.name === name),
     given: (name) => {
       defined(name);
       return values.has(name);

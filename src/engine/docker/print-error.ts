@@ -13,9 +13,14 @@ const CLIENT_CODES = new Set([
   'copy-refused',
 ]);
 
+/** Whether Docker's client would have found it. */
+export function isClientError({ code }: EngineError): boolean {
+  return CLIENT_CODES.has(code);
+}
+
 /** An error as Docker shows it, with what to do about it on a line of its own. */
 export function printError(error: EngineError, session: Session): void {
-  const daemon = CLIENT_CODES.has(error.code) ? '' : 'Error response from daemon: ';
+  const daemon = isClientError(error) ? '' : 'Error response from daemon: ';
   session.stderr.write(`${daemon}${error.message}\n`);
   if (error.hint !== undefined) session.stderr.write(`${error.hint}\n`);
 }

@@ -1,7 +1,7 @@
 import { COMMANDS, type Group, GROUPS } from './commands.ts';
 import { commandLines, type ListedCommand } from './help.ts';
 
-const COMMON = ['build', 'pull', 'images', 'version', 'info'];
+const COMMON = ['run', 'exec', 'ps', 'build', 'pull', 'images', 'version', 'info'];
 
 /** What `docker` alone prints. */
 export function rootHelp(): string {
@@ -28,11 +28,10 @@ Global Options:
 Examples:
   docker pull gcr.io/distroless/static
   docker build -t app .
+  docker run --rm -it app
   docker history app
 
 Run 'docker COMMAND --help' for more information on a command.
-
-Containers (run, exec, ps, ...) come with the machine.
 `;
 }
 

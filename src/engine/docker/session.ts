@@ -16,6 +16,8 @@ export interface Session {
   /** DOCKER_DEFAULT_PLATFORM, SOURCE_DATE_EPOCH, BUILDKIT_PROGRESS, NO_COLOR … */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** True when the engine, and with it every container, ends with this command. */
+  readonly endsEngine?: boolean;
   /** The terminal the command was typed at; missing when stdin and stdout are none. */
   readonly terminal?: SessionTerminal;
   /** Signals sent to the command; missing where nobody can send any. */
