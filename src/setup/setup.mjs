@@ -5,6 +5,7 @@
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { passSignalsOn } from './child.mjs';
+import { machineStep } from './machine.mjs';
 import { nodeStep, packagesStep } from './packages.mjs';
 import { pantryStep } from './pantry.mjs';
 import { repository } from './paths.mjs';
@@ -13,13 +14,13 @@ import { wordsFor } from './words.mjs';
 
 /**
  * @param {object} [options]
- * @param {boolean} [options.images] false leaves the base images out
+ * @param {boolean} [options.images] false leaves the base images and the machine out
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<number>} exit code
  */
 export async function setUp({ images = true, env = process.env } = {}) {
   const steps = [packagesStep(repository, env), nodeStep(repository, env)];
-  if (images) steps.push(pantryStep(repository, env));
+  if (images) steps.push(pantryStep(repository, env), machineStep(repository, env));
   return runSteps(steps, process.stderr, wordsFor(env));
 }
 

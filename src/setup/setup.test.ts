@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { machineStep } from './machine.mjs';
 import { packagesInstalled } from './packages.mjs';
 import { pantryStep } from './pantry.mjs';
 import { pinnedNode, repository } from './paths.mjs';
@@ -241,6 +242,59 @@ describe('the base images', () => {
     expect(await step.isDone()).toBe(false);
     const failing = pantryStep(root, { ...process.env, CODE: '3' });
     rmSync(join(root, '.cache'), { recursive: true });
+    expect(await failing.work()).toMatchObject({ code: 3 });
+    expect(await failing.isDone()).toBe(false);
+  });
+});
+
+describe('the machine', () => {
+  const record = (): string => join(root, '.cache', 'machine', 'machine.json');
+
+  beforeEach(() => {
+    mkdirSync(join(root, 'src', 'machine', 'guest'), { recursive: true });
+    writeFileSync(join(root, 'src', 'machine', 'guest', 'agent.c'), 'a');
+    mkdirSync(join(root, 'node_modules', 'node', 'bin'), { recursive: true });
+    const folder = join(root, '.cache', 'machine');
+    writeFileSync(
+      pinnedNode(root),
+      `#!/bin/sh\necho "$@" >> ${root}/built\nmkdir -p ${folder}\nprintf abc > ${folder}/0.state.zst\necho '{"snapshot":"0.state.zst","size":3}' > ${folder}/machine.json\nexit $CODE\n`,
+      { mode: 0o755 },
+    );
+  });
+
+  it('is booted once for the same sources', async () => {
+    const step = machineStep(root, { ...process.env, CODE: '0' });
+    expect(await step.isDone()).toBe(false);
+    await step.work();
+    expect(readFileSync(join(root, 'built'), 'utf8')).toContain('main.ts machine build\n');
+    expect(await step.isDone()).toBe(true);
+    writeFileSync(join(root, 'src', 'machine', 'guest', 'agent.c'), 'b');
+    expect(await step.isDone()).toBe(false);
+  });
+
+  it.each([
+    [
+      'its record is gone',
+      () => {
+        rmSync(record());
+      },
+    ],
+    [
+      'its snapshot is cut off',
+      () => {
+        writeFileSync(join(root, '.cache', 'machine', '0.state.zst'), 'ab');
+      },
+    ],
+  ])('is booted again when %s', async (_, harm) => {
+    const step = machineStep(root, { ...process.env, CODE: '0' });
+    await step.work();
+    expect(await step.isDone()).toBe(true);
+    harm();
+    expect(await step.isDone()).toBe(false);
+  });
+
+  it('is not done when booting failed', async () => {
+    const failing = machineStep(root, { ...process.env, CODE: '3' });
     expect(await failing.work()).toMatchObject({ code: 3 });
     expect(await failing.isDone()).toBe(false);
   });

@@ -185,16 +185,16 @@ function stopwatch(onProgress: MachineOptions['onProgress']) {
     if (step !== undefined) stages.push({ step, milliseconds: performance.now() - since });
   };
   return {
-    begin(next: string): void {
+    begin: (next: string): void => {
       finish();
       step = next;
       since = performance.now();
       onProgress?.({ step, done: 0, total: 0 });
     },
-    count({ done, total }: { readonly done: number; readonly total: number }): void {
+    count: ({ done, total }: { readonly done: number; readonly total: number }): void => {
       onProgress?.({ step: step ?? '', done, total });
     },
-    end() {
+    end: () => {
       finish();
       step = undefined;
       return stages;

@@ -59,9 +59,9 @@ export async function readMachine(cacheDir: string): Promise<Machine | undefined
   } catch {
     return undefined;
   }
-  const { schema, snapshot, ...rest } = parsed;
-  const path = join(machineFolder(cacheDir), snapshot);
-  const found = await stat(path).catch(() => undefined);
-  if (schema !== 1 || found?.size !== parsed.size) return undefined;
-  return { ...rest, snapshot: path };
+  const { kernel, memory, v86, guest, sources, size } = parsed;
+  const snapshot = join(machineFolder(cacheDir), parsed.snapshot);
+  const found = await stat(snapshot).catch(() => undefined);
+  if (found?.size !== size) return undefined;
+  return { kernel, memory, v86, guest, sources, size, snapshot };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { arch } from 'node:process';
+import { arch, pid } from 'node:process';
 import { EngineError } from '../../engine/errors.ts';
 import { writeWhole } from '../layout.ts';
 import { bytesOf } from '../entries.ts';
@@ -10,6 +10,7 @@ import { readDeb } from '../packages/deb.ts';
 import type { ObtainedPackage } from '../packages/obtain.ts';
 import { run } from '../packages/run.ts';
 import { errnoOf } from '../errno.ts';
+import { isRunning } from '../is-running.ts';
 import type { BootKernel } from './kernel.ts';
 
 export const FRAGMENT = join(import.meta.dirname, 'kernel.fragment');
@@ -51,7 +52,9 @@ export async function sourceKernel(
   if (there) return { ...there, version: source.version };
   await checkTools();
   await mkdir(kept, { recursive: true });
-  const scratch = await mkdtemp(join(folder, 'kernel-'));
+  await removeScratch(folder);
+  const scratch = join(folder, `kernel-${pid}`);
+  await mkdir(scratch);
   try {
     onStep(`unpacking ${source.name} ${source.version}`);
     await unpack(source, scratch);
@@ -74,6 +77,15 @@ export async function sourceKernel(
   const built = await readKept(kept);
   if (!built) throw new Error(`${kept} is not there after it was written`);
   return { ...built, version: source.version };
+}
+
+/** What builds that were killed left: 1.5 GB each. */
+async function removeScratch(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const builder = /^kernel-(\d+)$/.exec(name)?.[1];
+    if (builder === undefined || (Number(builder) !== pid && isRunning(Number(builder)))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 async function readKept(folder: string): Promise<Omit<BootKernel, 'version'> | undefined> {
