@@ -1,3 +1,4 @@
+import { utf8 } from '../../engine/bytes.ts';
 import type { GuestCommand } from './port.ts';
 import type { Endpoint, SendFrame } from './process.ts';
 import type { Frame } from './protocol.ts';
@@ -49,13 +50,16 @@ export function guestCommand(
       if (open) send(frameType.data, id, u8(stream), bytes);
     });
   }
+  const settle = (): void => {
+    input.end();
+    for (const output of outputs) output.abandon();
+    finished();
+  };
   const over = (reason: Error): void => {
     if (!open) return;
     open = false;
     closed.abort(reason);
-    input.end();
-    for (const output of outputs) output.abandon();
-    finished();
+    settle();
   };
 
   const command: GuestCommand = {
@@ -78,15 +82,15 @@ export function guestCommand(
     let code = 1;
     try {
       code = await handler(command);
-    } finally {
-      if (open) {
-        send(frameType.exit, id, u32(code));
-        // A reader of stdin that is still waiting need not.
-        open = false;
-        input.end();
-        finished();
-      }
+    } catch (error) {
+      // A bug; the client must hear of it, or it would wait for ever.
+      void command.write(2, utf8(`docker: ${String(error)}\n`));
     }
+    if (!open) return;
+    send(frameType.exit, id, u32(code));
+    // Whoever still waits for input or for output to be taken need not.
+    open = false;
+    settle();
   };
   void run();
 
