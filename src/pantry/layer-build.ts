@@ -13,6 +13,7 @@ import { sizeOfFiles } from '../engine/layer/write.ts';
 import type { Limiter } from '../engine/limiter.ts';
 import type { Platform } from '../engine/platform.ts';
 import type { BuildState, BuiltLayer } from './build-state.ts';
+import { LATER } from './generated/go-cache.ts';
 import { layerEntries } from './layer-entries.ts';
 import { type LayerPlan, looksBelow, packageOf } from './layer-plan.ts';
 import type { Layout } from './layout.ts';
@@ -94,7 +95,9 @@ async function writeLayer(
     });
     await blob.finish(result.digest);
     const { digest, size, diffId, annotations } = result;
-    const newest = entries.reduce((latest, { mtime }) => Math.max(latest, Math.floor(mtime)), 0);
+    // A date that is set for what Go makes of it says nothing of when the file was made.
+    const dates = entries.filter(({ mtime }) => mtime !== LATER);
+    const newest = dates.reduce((latest, { mtime }) => Math.max(latest, Math.floor(mtime)), 0);
     return { digest, size, diffId, annotations, files: sizeOfFiles(entries), newest };
   } catch (error) {
     await blob.abort();

@@ -5,6 +5,7 @@ import { compilePython } from './bytecode.ts';
 import { directory, mergeEntries } from './entries.ts';
 import { busybox } from './generated/busybox.ts';
 import { certificateBundle, certificateFolder, javaKeyStore } from './generated/certificates.ts';
+import { goCache } from './generated/go-cache.ts';
 import { ldSoCache } from './generated/ld-so-cache.ts';
 import { wheelFiles } from './generated/wheel.ts';
 import { wheelhouse } from './generated/wheelhouse.ts';
@@ -28,7 +29,7 @@ export async function layerEntries(
   let merged = mergeEntries(files, npm);
   for (const part of recipe.generate ?? []) {
     if (part.kind === 'ld.so.cache') continue;
-    merged = mergeEntries([...merged.values()], await generated(part, materials));
+    merged = mergeEntries([...merged.values()], await generated(part, plan, materials));
   }
   merged = mergeEntries([...merged.values()], await database(plan, debs, materials));
   if (recipe.files) {
@@ -59,7 +60,11 @@ function compiles({ recipe, architecture }: LayerPlan): boolean {
   return recipe.bytecode?.architectures.includes(ociName(architecture)) ?? false;
 }
 
-async function generated(part: Generate, materials: Materials): Promise<readonly Entry[]> {
+async function generated(
+  part: Generate,
+  { architecture }: LayerPlan,
+  materials: Materials,
+): Promise<readonly Entry[]> {
   switch (part.kind) {
     case 'ca-certificates': {
       const deb = await materials.deb('ca-certificates');
@@ -71,6 +76,8 @@ async function generated(part: Generate, materials: Materials): Promise<readonly
       return busybox(await materials.deb('busybox-static'), part);
     case 'wheel':
       return wheelFiles(await materials.deb(part.package), part);
+    case 'go-cache':
+      return goCache(part, architecture, materials);
     case 'wheelhouse':
       return wheelhouse(part, (name) => materials.deb(name));
     case 'ld.so.cache':

@@ -67,6 +67,8 @@ export function contributorsOf(recipe: LayerRecipe): readonly string[] {
         return ['busybox-static'];
       case 'wheel':
         return [part.package];
+      case 'go-cache':
+        return part.toolchain;
       case 'wheelhouse':
         return part.packages.map((one) => one.package);
       case 'ld.so.cache':

@@ -184,6 +184,17 @@ const generate = z.discriminatedUnion('kind', [
     /** The interpreter in the scripts' first line. */
     interpreter: path,
   }),
+  /** Go's build cache with packages of the standard library, compiled by the toolchain of some packages. */
+  z.strictObject({
+    kind: z.literal('go-cache'),
+    into: path,
+    /** The packages that have Go. */
+    toolchain: z.array(packageName).nonempty(),
+    /** Compiled with all they need. */
+    packages: z.array(z.string().min(1)).nonempty(),
+    /** `go build` with each of these. */
+    flags: z.array(z.array(z.string())).nonempty(),
+  }),
   /** Debian's Python packages as wheels, in a folder for `pip --find-links`. */
   z.strictObject({
     kind: z.literal('wheelhouse'),
