@@ -1,21 +1,47 @@
-import { V86, withMessages } from './members.ts';
+import { membersOf, V86, withMessages } from './members.ts';
+import type { Cpu, Members } from './members.ts';
 import { HARDWARE } from './options.ts';
 import type { EmulatorOptions, NinepHandler } from './port.ts';
 import { instantiate } from './wasm.ts';
 
-/** v86 with its devices made, from a snapshot where there is one; it does not run yet. */
+/** What is heard of v86 outside of its ports. */
+export interface Hooks {
+  readonly ninep: NinepHandler;
+  /** What v86 says of itself, before it throws. */
+  readonly said: (message: string) => void;
+}
+
+/**
+ * v86 with its devices made, from a snapshot where there is one; it does not run yet. Rejects with
+ * Error when v86 could not be loaded, or the snapshot is of another machine.
+ */
 export async function load(
   options: EmulatorOptions,
-  hooks: {
-    readonly ninep: NinepHandler;
-    /** What v86 says of itself, before it throws. */
-    readonly said: (message: string) => void;
-  },
-): Promise<V86> {
+  hooks: Hooks,
+): Promise<{ readonly vm: V86; readonly members: Members }> {
   const vm = await made(options, hooks);
+  const members = membersOf(vm);
   // Not as an option: v86 would throw where nobody could catch it.
-  if (options.start.kind === 'restore') await vm.restore_state(bufferOf(options.start.snapshot));
-  return vm;
+  if (options.start.kind === 'restore') {
+    await restore(vm, members.cpu, options.start.snapshot);
+  }
+  return { vm, members };
+}
+
+async function restore(vm: V86, cpu: Cpu, snapshot: Uint8Array): Promise<void> {
+  let failure: Error | undefined;
+  try {
+    await vm.restore_state(bufferOf(snapshot));
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+  }
+  // It may have fitted, or not; but it is not that machine.
+  if (cpu.memory_size[0] !== cpu.mem8.length) {
+    const megabytes = (bytes = 0): string => `${Math.round(bytes / 2 ** 20)} MB`;
+    const [theirs, ours] = [megabytes(cpu.memory_size[0]), megabytes(cpu.mem8.length)];
+    throw new Error(`the snapshot is of a machine with ${theirs} of memory, not ${ours}`);
+  }
+  if (failure) throw failure;
 }
 
 function made(options: EmulatorOptions, { ninep, said }: Parameters<typeof load>[1]): Promise<V86> {

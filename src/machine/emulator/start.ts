@@ -7,7 +7,6 @@ import type { Idle } from './idle.ts';
 import { createKernelLog } from './kernel-log.ts';
 import { load } from './load.ts';
 import { driveLoop } from './loop.ts';
-import { membersOf } from './members.ts';
 import type { Members, V86 } from './members.ts';
 import type { Emulator, EmulatorOptions, NinepHandler } from './port.ts';
 import { createScheduler } from './scheduler.ts';
@@ -25,20 +24,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const log = createKernelLog();
   const crash = createCrashReport(log);
   let said = '';
-  const vm = await load(options, {
+  const { vm, members } = await load(options, {
     ninep: guarded(options.ninep, crash.report),
     said: (message) => {
       said = `: ${message.replaceAll(/\s+/g, ' ')}`;
     },
   });
-  const members = membersOf(vm);
   const { core, cpu, bus } = members;
-  if (cpu.memory_size[0] !== cpu.mem8.length) {
-    const megabytes = (bytes = 0): string => `${Math.round(bytes / 2 ** 20)} MB`;
-    throw new Error(
-      `the snapshot is of a machine with ${megabytes(cpu.memory_size[0])} of memory, not ${megabytes(cpu.mem8.length)}`,
-    );
-  }
   declarePlainPorts(cpu.devices.virtio_console);
   const { consoles, serials } = portsOf(members);
   const ports = [...consoles, ...serials];
