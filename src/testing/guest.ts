@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { cacheFolder, pantryFolder } from '../cli/engine-home.ts';
+import { cacheFolder } from '../cli/engine-home.ts';
 import { machineParts } from '../cli/machine.ts';
-import { nodePlatform } from '../cli/node-platform.ts';
-import type { Engine } from '../engine/engine.ts';
-import { memoryStore } from '../engine/store/memory.ts';
 import type { Emulator, EmulatorOptions } from '../machine/emulator/port.ts';
 import { startEmulator } from '../machine/emulator/start.ts';
 import { openMachine } from '../machine/machine.ts';
 import { guestTree } from '../pantry/machine/guest-tree.ts';
-import { pantrySource } from '../pantry/source.ts';
+import { pantryEngine } from './machine.ts';
 
 /** The set-up's machine together with its emulator, for tests of the emulator that need a Linux. */
 export interface TestGuest {
@@ -39,13 +36,6 @@ export async function startGuest(
 ): Promise<TestGuest> {
   const { memory, wasm, start } = await emulatorOptions();
   const { guest } = await machineParts(cacheFolder(process.env));
-  const platform = nodePlatform();
-  const engine: Engine = {
-    platform,
-    store: memoryStore(platform),
-    sources: [pantrySource(pantryFolder(process.env))],
-    defaultPlatform: { os: 'linux', architecture: '386' },
-  };
   let emulator: Emulator | undefined;
   const machine = openMachine({
     load: async () => ({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emulatorOptions, startGuest, type TestGuest } from '../../testing/guest.ts';
+import { hasMachine, NO_MACHINE } from '../../testing/machine.ts';
 import type { BytePort, NinepHandler } from './port.ts';
 import { startEmulator } from './start.ts';
 
@@ -31,6 +32,7 @@ describe('a Linux in the emulator', () => {
   let guest: TestGuest;
 
   beforeAll(async () => {
+    if (!hasMachine) return;
     guest = await startGuest();
     for (const port of [2, 3]) {
       await guest.background(
@@ -42,9 +44,12 @@ describe('a Linux in the emulator', () => {
     );
   }, 60_000);
 
-  afterAll(() => guest.close());
+  afterAll(async () => {
+    if (hasMachine) await guest.close();
+  });
 
-  test.each([2, 3])('loses nothing of 64 messages at once to port %d', async (number) => {
+  test.for([2, 3])('loses nothing of 64 messages at once to port %d', async (number, { skip }) => {
+    if (!hasMachine) return skip(NO_MACHINE);
     const messages = Array.from({ length: 64 }, (_, i) => new Uint8Array(100).fill(i));
     const got = await echoed(guest.emulator.consoles[number], messages);
     expect(got).toEqual(Uint8Array.from({ length: 6400 }, (_, i) => Math.floor(i / 100)));
@@ -53,19 +58,26 @@ describe('a Linux in the emulator', () => {
   test(
     'moves 200 kB to a port and back, both ports at the same time',
     { timeout: 60_000 },
-    async () => {
+    async ({ skip }) => {
+      if (!hasMachine) return skip(NO_MACHINE);
       const { consoles } = guest.emulator;
       const all = await Promise.all([2, 3].map((i) => echoed(consoles[i], [some(200_000)])));
       for (const got of all) expect(Buffer.compare(got, some(200_000))).toBe(0);
     },
   );
 
-  test('loses nothing on a serial line with flow control', { timeout: 60_000 }, async () => {
-    const got = await echoed(guest.emulator.serials[1], [some(5_000), some(20_000)]);
-    expect(Buffer.compare(got, Buffer.concat([some(5_000), some(20_000)]))).toBe(0);
-  });
+  test(
+    'loses nothing on a serial line with flow control',
+    { timeout: 60_000 },
+    async ({ skip }) => {
+      if (!hasMachine) return skip(NO_MACHINE);
+      const got = await echoed(guest.emulator.serials[1], [some(5_000), some(20_000)]);
+      expect(Buffer.compare(got, Buffer.concat([some(5_000), some(20_000)]))).toBe(0);
+    },
+  );
 
-  test('answers while it sleeps through its timers', async () => {
+  test('answers while it sleeps through its timers', async ({ skip }) => {
+    if (!hasMachine) return skip(NO_MACHINE);
     // It would sleep for hours, were it not woken.
     guest.emulator.setIdleSlice(1e7);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -73,7 +85,8 @@ describe('a Linux in the emulator', () => {
     guest.emulator.setIdleSlice(100);
   });
 
-  test('keeps time', async () => {
+  test('keeps time', async ({ skip }) => {
+    if (!hasMachine) return skip(NO_MACHINE);
     const seconds = async (): Promise<number> =>
       Number((await guest.sh('cut -d" " -f1 /proc/uptime')).output);
     const [guestBefore, before] = [await seconds(), performance.now()];
@@ -87,37 +100,43 @@ describe('a Linux in the emulator', () => {
     expect(guestTook).toBeLessThan(3 * took);
   });
 
-  test('is saved only when no 9P request waits for its answer', { timeout: 60_000 }, async () => {
-    let hold = false;
-    const held: (() => void)[] = [];
-    const holding =
-      (handler: NinepHandler): NinepHandler =>
-      (request, reply) => {
-        handler(request, (response) => {
-          if (hold)
-            held.push(() => {
-              reply(response);
-            });
-          else reply(response);
-        });
-      };
-    const slow = await startGuest((options) => ({ ...options, ninep: holding(options.ninep) }));
-    try {
-      expect((await slow.emulator.save()).length).toBeGreaterThan(1_000_000);
-      hold = true;
-      const listing = slow.sh('ls /usr/share');
-      while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-      await expect(slow.emulator.save()).rejects.toThrow('a 9P request has no answer yet');
-      hold = false;
-      for (const release of held) release();
-      expect((await listing).code).toBe(0);
-      expect((await slow.emulator.save()).length).toBeGreaterThan(1_000_000);
-    } finally {
-      await slow.close();
-    }
-  });
+  test(
+    'is saved only when no 9P request waits for its answer',
+    { timeout: 60_000 },
+    async ({ skip }) => {
+      if (!hasMachine) return skip(NO_MACHINE);
+      let hold = false;
+      const held: (() => void)[] = [];
+      const holding =
+        (handler: NinepHandler): NinepHandler =>
+        (request, reply) => {
+          handler(request, (response) => {
+            if (hold)
+              held.push(() => {
+                reply(response);
+              });
+            else reply(response);
+          });
+        };
+      const slow = await startGuest((options) => ({ ...options, ninep: holding(options.ninep) }));
+      try {
+        expect((await slow.emulator.save()).length).toBeGreaterThan(1_000_000);
+        hold = true;
+        const listing = slow.sh('ls /usr/share');
+        while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+        await expect(slow.emulator.save()).rejects.toThrow('a 9P request has no answer yet');
+        hold = false;
+        for (const release of held) release();
+        expect((await listing).code).toBe(0);
+        expect((await slow.emulator.save()).length).toBeGreaterThan(1_000_000);
+      } finally {
+        await slow.close();
+      }
+    },
+  );
 
-  test('is refused with other memory than it has', async () => {
+  test('is refused with other memory than it has', async ({ skip }) => {
+    if (!hasMachine) return skip(NO_MACHINE);
     const options = await emulatorOptions();
     const memory = options.memory / 2;
     await expect(startEmulator({ ...options, memory, ninep: () => undefined })).rejects.toThrow(
@@ -127,14 +146,15 @@ describe('a Linux in the emulator', () => {
 });
 
 describe("a crash of the guest's kernel is told with its last words", () => {
-  test.each([
+  test.for([
     [
       'a panic',
       'echo c >/proc/sysrq-trigger',
       /^Kernel panic - not syncing: sysrq triggered crash$/,
     ],
     ['a restart', 'echo b >/proc/sysrq-trigger', /^the guest restarted itself$/],
-  ])('%s', { timeout: 60_000 }, async (_, script, reason) => {
+  ] as const)('%s', { timeout: 60_000 }, async ([, script, reason], { skip }) => {
+    if (!hasMachine) return skip(NO_MACHINE);
     const guest = await startGuest();
     const answer = guest
       .sh(`echo 1 >/proc/sys/kernel/sysrq; ${script}`)
@@ -146,7 +166,8 @@ describe("a crash of the guest's kernel is told with its last words", () => {
     await guest.close();
   });
 
-  test('a 9P server that throws', { timeout: 60_000 }, async () => {
+  test('a 9P server that throws', { timeout: 60_000 }, async ({ skip }) => {
+    if (!hasMachine) return skip(NO_MACHINE);
     let broken = false;
     const guest = await startGuest((options) => ({
       ...options,
