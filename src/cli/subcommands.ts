@@ -16,6 +16,12 @@ export interface Subcommand {
 
 export const subcommands: readonly Subcommand[] = [
   {
+    name: 'sh',
+    summary: 'Opens a shell in a Linux of its own, where docker builds and runs containers',
+    examples: ['semdistro sh', "semdistro sh -c 'docker run --rm busybox echo hello'"],
+    load: async () => (await import('./sh/sh.ts')).sh,
+  },
+  {
     name: 'docker',
     summary: 'Builds and looks at images, with the words and options of Docker',
     examples: ['semdistro docker build -t app .', 'semdistro docker history app'],

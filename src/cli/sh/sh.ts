@@ -1,0 +1,97 @@
+import { cwd, env, stderr, stdin, stdout } from 'node:process';
+import { realpathSync } from 'node:fs';
+import { once } from '../../engine/bytes.ts';
+import { stopAllContainers } from '../../engine/containers/shutdown.ts';
+import { docker } from '../../engine/docker/main.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { cacheFolder, openEngine } from '../engine-home.ts';
+import { nodeMachine } from '../machine.ts';
+import type { Output } from '../output.ts';
+import { workspaceFolder } from '../workspace/folder.ts';
+import { parseShellArguments, type ShellRequest } from './arguments.ts';
+import { GUEST_ENV } from './environment.ts';
+import { guestSession } from './guest-session.ts';
+import { attachStreams, attachTerminal } from './streams.ts';
+
+export const shHelp = `Usage:  semdistro sh [--dir DIR] [-c SCRIPT | SCRIPT-FILE] [ARGUMENTS]
+
+A shell in a small Linux of its own, where \`docker\` builds and runs containers.
+DIR, by default the folder you are in, is at /workspace: what either side
+changes there, the other sees at once. Nothing else of this computer is.
+
+Options:
+      --dir DIR     The folder to work in
+  -c SCRIPT         Run SCRIPT instead of asking for commands
+
+Images, containers and volumes are kept in $SEMDISTRO_HOME; containers that
+run are stopped when the shell ends. The exit code is the shell's.
+
+Examples:
+  semdistro sh
+  semdistro sh -c 'docker build -t app . && docker run --rm app'
+  semdistro sh --dir labs/first check.sh
+`;
+
+/** `semdistro sh`. */
+export async function sh(args: readonly string[], output: Output): Promise<number> {
+  const request = parseShellArguments(args, cwd());
+  if (request === 'help') {
+    output.stdout.write(shHelp);
+    return 0;
+  }
+  const folder = realpathSync(request.directory);
+  const kept = await openEngine();
+  const machine = nodeMachine({
+    ...{ cacheDir: cacheFolder(env), sources: kept, workspace: workspaceFolder(folder) },
+    onTrouble: (message) => void stderr.write(`semdistro: ${message}\n`),
+  });
+  const engine: Engine = { ...kept, processHost: machine.host };
+  machine.onCommand(async (command) =>
+    docker(command.args, guestSession(command, { engine, machine, folder })),
+  );
+  try {
+    return await runShell(machine, request);
+  } finally {
+    await close(engine, machine, output);
+    // Otherwise a terminal that was read from keeps the process waiting for more.
+    stdin.destroy();
+  }
+}
+
+async function runShell(machine: Machine, request: ShellRequest): Promise<number> {
+  const { script, rest } = request;
+  const environment = [...GUEST_ENV, `TERM=${env['TERM'] ?? 'xterm'}`];
+  const spawn = { env: environment, cwd: '/workspace' };
+  if (script.kind === 'text') {
+    return attachStreams(machine, { ...spawn, argv: ['/bin/bash', '-c', script.text, ...rest] });
+  }
+  if (script.kind === 'file') {
+    const path = await copyScript(machine, script.content);
+    return attachStreams(machine, { ...spawn, argv: ['/bin/bash', path, ...rest] });
+  }
+  const argv = ['/bin/bash', ...rest];
+  if (stdin.isTTY && stdout.isTTY) return attachTerminal(machine, { ...spawn, argv });
+  return attachStreams(machine, { ...spawn, argv });
+}
+
+/** A script may be anywhere on the host, of which the guest sees only the workspace. */
+async function copyScript(machine: Machine, content: Uint8Array): Promise<string> {
+  const path = '/run/semdistro/script';
+  const copied = await machine.shell(
+    { argv: ['/bin/sh', '-c', `cat >${path}`], env: GUEST_ENV, cwd: '/' },
+    { stdin: once(content), output: () => undefined },
+  );
+  const code = await copied.exit;
+  if (code !== 0) throw new Error(`the script could not be copied: ${code}`);
+  return path;
+}
+
+async function close(engine: Engine, machine: Machine, { stderr }: Output): Promise<void> {
+  if (machine.state.kind === 'running') {
+    for (const { message } of await stopAllContainers(engine)) {
+      stderr.write(`semdistro: ${message}\n`);
+    }
+  }
+  await machine.close();
+}
