@@ -29,7 +29,8 @@ export function planCopy(
     return { directory: target.path, name: own === '.' || own === '/' ? '' : own };
   }
   if (target.kind === 'file' && source.isDir) throw refused('cannot copy directory');
-  if (target.kind === 'none' && !source.isDir && assertsDirectory(target.path)) {
+  const assertsDir = target.path === '' || assertsDirectory(target.path);
+  if (target.kind === 'none' && !source.isDir && assertsDir) {
     throw refused('no such directory');
   }
   return { directory, name };

@@ -72,6 +72,7 @@ export function containerRow(record: ContainerRecord, options: ContainerRowOptio
     CreatedAt: () => goTime(created, zone),
     ID: () => (trunc ? record.id.slice(0, 12) : record.id),
     Image: () => imageText(record, options),
+    Label: { method: (name) => record.config.Labels?.[name] ?? '' },
     Labels: () => labels.map(([name, value]) => `${name}=${value}`).join(','),
     LocalVolumes: () => String(record.mounts.filter(({ type }) => type === 'volume').length),
     Mounts: () =>

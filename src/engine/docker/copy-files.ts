@@ -100,7 +100,7 @@ export async function writeLocal(
   const within = directory.replace(/\/+$/, '');
   for (const { path, type, target = '' } of entries) {
     if (path === '') continue;
-    const shown = `${within}/${path}`;
+    const shown = cleanGoPath(`${within}/${path}`);
     if (type === 'symlink' && leaves(parentPath(path), target)) {
       throw refused(`invalid symlink ${JSON.stringify(shown)} -> ${JSON.stringify(target)}`);
     }

@@ -4,9 +4,10 @@ import { listContainers } from '../containers/registry.ts';
 import { containerSize } from '../containers/size.ts';
 import { isRunning } from '../containers/state.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError } from '../errors.ts';
-import { formatListing } from '../format/listing.ts';
+import { EngineError, reworded } from '../errors.ts';
+import { formatListing, type Row, rowStruct } from '../format/listing.ts';
 import { UTC } from '../format/time.ts';
+import { parseTemplate } from '../gotemplate/template.ts';
 import { listImages } from '../images/catalog.ts';
 import { pickImage } from '../images/find.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -54,6 +55,7 @@ export const psCommand: CommandDefinition = {
   ],
   async run({ engine, session, flags }) {
     const format = flags.string('format') ?? '';
+    checkFormat(format);
     const records = await selected({ engine, flags });
     const wantsSize = flags.bool('size');
     const quiet = flags.bool('quiet');
@@ -73,10 +75,40 @@ export const psCommand: CommandDefinition = {
       ...(needsSize && { sizes }),
     };
     const rows = records.map((record) => containerRow(record, options));
-    session.stdout.write(formatListing(containerListing(wantsSize), rows, { format, quiet }));
+    if (quiet && format !== '') {
+      session.stderr.write(
+        'WARNING: Ignoring custom format, because both --format and --quiet are set.\n',
+      );
+    }
+    const listing = containerListing(wantsSize);
+    session.stdout.write(formatListing(listing, rows, quiet ? { quiet } : { format }));
     return 0;
   },
 };
+
+/** Docker tries a template before it asks for containers, and words what is wrong with it in its own way. */
+function checkFormat(format: string): void {
+  if (format === '' || format === 'table' || format === 'json') return;
+  const attempt = <T>(what: string, run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      throw reworded(error, `failed to ${what} template: ${error.message}`);
+    }
+  };
+  const template = attempt('parse', () => parseTemplate(format));
+  const nothing = rowStruct('*formatter.ContainerContext', emptyRow());
+  attempt('execute', () => template.render(nothing));
+}
+
+function emptyRow(): Row {
+  const fields = Object.keys(containerListing(true).titles);
+  return {
+    ...Object.fromEntries(fields.map((name) => [name, () => ''])),
+    Label: { method: () => '' },
+  };
+}
 
 async function selected({
   engine,

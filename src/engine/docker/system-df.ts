@@ -1,7 +1,7 @@
 import { isRunning } from '../containers/state.ts';
 import { type ContainerDiskUsage, containerDiskUsage } from '../containers/usage.ts';
 import type { Engine } from '../engine.ts';
-import { formatListing, type Listing, type Row } from '../format/listing.ts';
+import { formatListing, type Listing, type Row, rowStruct } from '../format/listing.ts';
 import { humanSize } from '../format/size.ts';
 import { templateError } from '../format/template-error.ts';
 import { goJson } from '../gotemplate/json.ts';
@@ -184,12 +184,7 @@ function verboseFormat(rows: VerboseRows, format: string): string {
   }
   const list = (items: readonly Row[], type: string): GoValue =>
     goList(
-      items.map((row) => ({
-        kind: 'struct',
-        type,
-        fields: new Map(Object.entries(row).map(([name, value]) => [name, { value }])),
-        context: true,
-      })),
+      items.map((row) => rowStruct(type, row)),
       `[]${type}`,
     );
   const data: GoValue = {

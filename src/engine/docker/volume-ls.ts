@@ -67,6 +67,7 @@ export function volumeRow(
     Availability: () => 'N/A',
     Driver: () => 'local',
     Group: () => 'N/A',
+    Label: { method: (name) => volumeLabels(volume)[name] ?? '' },
     Labels: () =>
       Object.entries(volumeLabels(volume))
         .map(([name, value]) => `${name}=${value}`)

@@ -12,7 +12,9 @@ export const volumeRmCommand: CommandDefinition = {
   name: 'volume rm',
   aliases: ['volume rm', 'volume remove'],
   usage: '[OPTIONS] VOLUME [VOLUME...]',
-  summary: 'Remove one or more volumes. You cannot remove a volume that is in use by a container.',
+  summary: 'Remove one or more volumes',
+  description:
+    'Remove one or more volumes. You cannot remove a volume that is in use by a container.',
   flags: [
     { name: 'force', short: 'f', kind: 'bool', help: 'Force the removal of one or more volumes' },
   ],
@@ -43,7 +45,11 @@ async function removeVolume(engine: Engine, name: string, force: boolean): Promi
   }
   const users = volumeUsers(await listContainers(engine)).get(name);
   if (users) {
-    const ids = users.map(({ id }) => id).join(', ');
+    // Oldest first.
+    const ids = users
+      .map(({ id }) => id)
+      .toReversed()
+      .join(', ');
     throw new EngineError('volume-in-use', `remove ${name}: volume is in use - [${ids}]`, {
       hint: 'Remove the containers first: "docker rm".',
     });

@@ -1,5 +1,5 @@
 import { type Template, parseTemplate } from '../gotemplate/template.ts';
-import { type GoStruct, type GoValue, goMap } from '../gotemplate/value.ts';
+import { type GoField, type GoStruct, type GoValue, goMap } from '../gotemplate/value.ts';
 import { alignColumns } from './columns.ts';
 import { templateError } from './template-error.ts';
 
@@ -15,7 +15,12 @@ export interface Listing {
   readonly quiet?: string;
 }
 
-export type Row = Readonly<Record<string, () => GoValue>>;
+/** Fields of a row, computed when they are asked for; a `method` is called with one string. */
+export type Row = Readonly<Record<string, (() => GoValue) | RowMethod>>;
+
+export interface RowMethod {
+  readonly method: (argument: string) => GoValue;
+}
 
 /**
  * Prints rows by `--format`: nothing or `table` is the default table, `table TEMPLATE`, `json`, or
@@ -30,7 +35,7 @@ export function formatListing(
   const template = templateError(() => parseTemplate(format));
   let body = '';
   for (const row of rows) {
-    body += `${templateError(() => template.render(struct(listing.type, row)))}\n`;
+    body += `${templateError(() => template.render(rowStruct(listing.type, row)))}\n`;
   }
   return isTable ? alignColumns(`${header(template, listing)}\n${body}`) : body;
 }
@@ -58,10 +63,23 @@ function chosenFormat(
 }
 
 function header(template: Template, listing: Listing): string {
-  return templateError(() => template.render(goMap(listing.titles), { header: true }));
+  // The only method there is shows the last word of a label's name.
+  const methods = new Map([['Label', labelTitle]]);
+  const titles = { ...goMap(listing.titles), methods };
+  return templateError(() => template.render(titles, { header: true }));
 }
 
-function struct(type: string, row: Row): GoStruct {
-  const fields = Object.entries(row).map(([name, value]) => [name, { value }] as const);
-  return { kind: 'struct', type, fields: new Map(fields), context: true };
+function labelTitle(name: string): string {
+  return (name.split('.').at(-1) ?? '').replaceAll(/[-_]/g, ' ');
+}
+
+/** A row as templates see it. `type` is for error messages. */
+export function rowStruct(type: string, row: Row): GoStruct {
+  const fields = new Map<string, GoField>();
+  const methods = new Map<string, RowMethod['method']>();
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === 'function') fields.set(name, { value });
+    else methods.set(name, value.method);
+  }
+  return { kind: 'struct', type, fields, context: true, methods };
 }

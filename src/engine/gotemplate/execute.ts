@@ -162,6 +162,10 @@ export function execute(run: Execution, data: GoValue): void {
     const [first, ...rest] = command.args;
     if (first.kind === 'function') return evalFunction(first, command, rest, dot, piped);
     if (rest.length > 0 || piped) {
+      if (first.kind === 'field') {
+        const called = callMethod(first, rest, dot, piped);
+        if (called) return called.value;
+      }
       if (first.kind === 'field' || first.kind === 'chain' || first.kind === 'variable') {
         const last = first.path.at(-1);
         // The field itself must exist before its arguments are complained of.
@@ -172,6 +176,28 @@ export function execute(run: Execution, data: GoValue): void {
     }
     if (first.kind === 'nil') fail(first, 'nil is not a command');
     return evalOperand(first, dot);
+  }
+
+  function callMethod(
+    node: Operand & { readonly kind: 'field' },
+    operands: readonly Operand[],
+    dot: GoValue,
+    piped: { readonly value: GoValue } | undefined,
+  ): { readonly value: GoValue } | undefined {
+    const name = node.path.at(-1) ?? '';
+    const owner = follow(node, dot, node.path.slice(0, -1));
+    if (typeof owner !== 'object' || owner === null) return undefined;
+    if (owner.kind !== 'struct' && owner.kind !== 'map') return undefined;
+    const method = owner.methods?.get(name);
+    if (!method) return undefined;
+    const args = operands.map((operand) => evalOperand(operand, dot));
+    if (piped) args.push(piped.value);
+    const [only] = args;
+    if (args.length !== 1) {
+      fail(node, `wrong number of args for ${name}: want 1 got ${args.length}`);
+    }
+    if (typeof only === 'string') return { value: method(only) };
+    return fail(node, `wrong type for value; expected string; got ${typeName(only)}`);
   }
 
   function evalOperand(node: Operand, dot: GoValue): GoValue {

@@ -20,6 +20,7 @@ export interface GoMap {
   readonly nil: boolean;
   /** `map[string]string` */
   readonly type: string;
+  readonly methods?: GoMethods;
 }
 
 /** A struct, or what has methods instead of fields: a field may be computed when it is asked for. */
@@ -35,7 +36,11 @@ export interface GoStruct {
   readonly text?: string;
   /** With `text`: what it is in JSON, when that is a number. */
   readonly number?: number;
+  readonly methods?: GoMethods;
 }
+
+/** By name, what a template may call with one string: `{{.Label "name"}}`. */
+export type GoMethods = ReadonlyMap<string, (argument: string) => GoValue>;
 
 export interface GoField {
   value(): GoValue;
