@@ -2,22 +2,30 @@ import { cwd, env, stderr, stdin, stdout } from 'node:process';
 import { docker } from '../engine/docker/main.ts';
 import type { Session, Sink } from '../engine/docker/session.ts';
 import { EngineError } from '../engine/errors.ts';
-import { openEngine } from './engine-home.ts';
 import { hostFiles } from './host-files.ts';
 import { localZone } from './local-zone.ts';
+import { type LocalEngine, openLocalEngine } from './local-engine.ts';
+import { processSignals, processTerminal } from './process-session.ts';
+import { hostWorkspace } from './workspace/host-workspace.ts';
 
 /** `semdistro docker ARGS…` in this process: its terminal, its files, its Ctrl-C. Resolves to the exit code. */
 export async function runDocker(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
+  const signals = processSignals();
   const stop = (): void => {
+    // A container that is attached to gets it.
+    if (signals.heard()) return;
     // A second Ctrl-C ends the process at once, as without us.
     process.off('SIGINT', stop);
     interrupt.abort();
   };
   process.on('SIGINT', stop);
+  let local: LocalEngine | undefined;
   try {
+    local = await openLocalEngine(cwd(), (line) => void stderr.write(`semdistro: ${line}\n`));
+    const terminal = processTerminal();
     const session: Session = {
-      engine: await openEngine(),
+      engine: local.engine,
       stdin,
       stdinIsTerminal: stdin.isTTY,
       stdout: streamSink(stdout),
@@ -25,6 +33,11 @@ export async function runDocker(args: readonly string[]): Promise<number> {
       files: hostFiles(cwd(), interrupt.signal),
       env: definedEnv(),
       signal: interrupt.signal,
+      // The machine is part of this process.
+      endsEngine: true,
+      ...(terminal && { terminal }),
+      signals,
+      workspace: hostWorkspace(local.folder, local.folder),
       zone: localZone(),
     };
     return await docker(args, session);
@@ -36,6 +49,7 @@ export async function runDocker(args: readonly string[]): Promise<number> {
     return error.exitCode;
   } finally {
     process.off('SIGINT', stop);
+    await local?.close();
     // Otherwise a terminal that was read from keeps the process waiting for more.
     stdin.destroy();
   }

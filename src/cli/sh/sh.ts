@@ -1,14 +1,9 @@
-import { cwd, env, stderr, stdin, stdout } from 'node:process';
-import { realpathSync } from 'node:fs';
+import { cwd, env, stdin, stdout } from 'node:process';
 import { once } from '../../engine/bytes.ts';
-import { stopAllContainers } from '../../engine/containers/shutdown.ts';
 import { docker } from '../../engine/docker/main.ts';
-import type { Engine } from '../../engine/engine.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { cacheFolder, openEngine } from '../engine-home.ts';
-import { nodeMachine } from '../machine.ts';
+import { openLocalEngine } from '../local-engine.ts';
 import type { Output } from '../output.ts';
-import { workspaceFolder } from '../workspace/folder.ts';
 import { parseShellArguments, type ShellRequest } from './arguments.ts';
 import { GUEST_ENV } from './environment.ts';
 import { guestSession } from './guest-session.ts';
@@ -40,20 +35,15 @@ export async function sh(args: readonly string[], output: Output): Promise<numbe
     output.stdout.write(shHelp);
     return 0;
   }
-  const folder = realpathSync(request.directory);
-  const kept = await openEngine();
-  const machine = nodeMachine({
-    ...{ cacheDir: cacheFolder(env), sources: kept, workspace: workspaceFolder(folder) },
-    onTrouble: (message) => void stderr.write(`semdistro: ${message}\n`),
+  const local = await openLocalEngine(request.directory, (line) => {
+    output.stderr.write(`semdistro: ${line}\n`);
   });
-  const engine: Engine = { ...kept, processHost: machine.host };
-  machine.onCommand(async (command) =>
-    docker(command.args, guestSession(command, { engine, machine, folder })),
-  );
+  const { machine } = local;
+  machine.onCommand(async (command) => docker(command.args, guestSession(command, local)));
   try {
     return await runShell(machine, request);
   } finally {
-    await close(engine, machine, output);
+    await local.close();
     // Otherwise a terminal that was read from keeps the process waiting for more.
     stdin.destroy();
   }
@@ -85,13 +75,4 @@ async function copyScript(machine: Machine, content: Uint8Array): Promise<string
   const code = await copied.exit;
   if (code !== 0) throw new Error(`the script could not be copied: ${code}`);
   return path;
-}
-
-async function close(engine: Engine, machine: Machine, { stderr }: Output): Promise<void> {
-  if (machine.state.kind === 'running') {
-    for (const { message } of await stopAllContainers(engine)) {
-      stderr.write(`semdistro: ${message}\n`);
-    }
-  }
-  await machine.close();
 }
