@@ -39,7 +39,7 @@ export async function startGuest(
   let emulator: Emulator | undefined;
   const machine = openMachine({
     load: async () => ({
-      ...{ wasm, memory, tools: await guestTree(engine, guest) },
+      ...{ wasm, memory, tools: await guestTree(pantryEngine(), guest) },
       snapshot: start.kind === 'restore' ? start.snapshot : new Uint8Array(0),
     }),
     emulator: async (options) => (emulator = await startEmulator(change(options))),

@@ -33,11 +33,11 @@ describe('a guest that halts', () => {
     expect(times.filter((at) => at > 9_000).length).toBeLessThanOrEqual(11);
   });
 
-  test('finds a timer set when it became quiet late by no more than a quarter', () => {
+  test('finds a timer set when it became quiet late by no more than a third', () => {
     const times = wakes(5_000);
     for (const due of [10, 50, 100, 250, 1_000, 3_000]) {
       const late = (times.find((at) => at >= due) ?? Infinity) - due;
-      expect(late, `${due} ms`).toBeLessThanOrEqual(Math.min(100, Math.max(4, due / 4)));
+      expect(late, `${due} ms`).toBeLessThanOrEqual(Math.min(100, Math.max(4, due / 3)));
     }
   });
 
@@ -49,27 +49,31 @@ describe('a guest that halts', () => {
     expect(Math.max(...slept)).toBe(slice);
   });
 
-  test('starts over after work, and after something from outside', () => {
+  test('starts over when more happens, and at once after something from outside', () => {
     const idle = createIdle();
     wakes(10_000, idle);
     expect(idle.sleep(3, TICK)).toBe(100);
-    expect(idle.sleep(3, WORK)).toBe(3);
+    idle.sleep(3, WORK);
+    expect(idle.sleep(3, WORK)).toBeLessThan(40);
     wakes(10_000, idle);
     idle.wake();
     expect(idle.sleep(3, TICK)).toBe(3);
   });
 
-  test('sleeps in spite of the housekeeping of a kernel, a few times a second', () => {
-    let housekeeping = 0;
+  test.each([
+    ["a kernel's housekeeping", 12_000, 250, 25],
+    ['a server that looks after itself', WORK, 100, 45],
+  ])('wakes not much more often for %s', (_, ran, every, atMost) => {
+    let next = 0;
     const times = wakes(10_000, createIdle(), (at) => {
-      if (at < housekeeping) return TICK;
-      housekeeping = at + 250;
-      return 12_000;
+      if (at < next) return TICK;
+      next = at + every;
+      return ran;
     });
-    expect(times.length).toBeLessThan(250);
+    expect(times.length / 10).toBeLessThan(atMost);
   });
 
-  test('keeps time for a small program that wakes every 10 ms', () => {
+  test('keeps time for a program that wakes every 10 ms', () => {
     const idle = createIdle();
     wakes(10_000, idle);
     let slept = 0;
