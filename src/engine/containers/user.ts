@@ -63,11 +63,12 @@ export async function resolveUser(
       ? groups.filter(({ members }) => members.includes(line.name)).map(({ gid }) => gid)
       : [];
   const gid = chosen ?? user.gid;
-  const added = groupAdd.map((group) => groupId(group, groups));
+  const added = groupAdd.map((group) => groupId(group, groups, 'Unable'));
   return { uid: user.uid, gid, groups: [...new Set([gid, ...member, ...added])], home: user.home };
 }
 
-function groupId(group: string, groups: readonly GroupLine[]): number {
+/** Docker's daemon looks up added groups in another place than the runtime's, and says so with a capital. */
+function groupId(group: string, groups: readonly GroupLine[], unable = 'unable'): number {
   const number = asNumber(group);
   const line = groups.find(({ name, gid }) =>
     number === undefined ? name === group : gid === number,
@@ -76,7 +77,7 @@ function groupId(group: string, groups: readonly GroupLine[]): number {
   if (number !== undefined) return inRange(number);
   throw new EngineError(
     'group-unknown',
-    `unable to find group ${group}: no matching entries in group file`,
+    `${unable} to find group ${group}: no matching entries in group file`,
     { hint: 'Add the group to /etc/group of the image, or give its number.', exitCode: 125 },
   );
 }

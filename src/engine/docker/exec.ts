@@ -147,7 +147,7 @@ async function execTied(
     const isTold = ['exec-start', 'user-unknown', 'group-unknown'];
     if (!(error instanceof EngineError) || !isTold.includes(error.code)) throw error;
     // The daemon has no other way to say it by now than the process's output.
-    session.stdout.write(`${error.message}${tty ? '\r' : ''}\n`);
+    session.stdout.write(`${error.message}\r\n`);
     if (error.hint !== undefined) session.stderr.write(`${error.hint}\n`);
     return NOT_STARTED;
   } finally {

@@ -1,6 +1,6 @@
 import { invalid, mountTarget } from '../containers/check-request.ts';
 import type { RequestedMount } from '../containers/request.ts';
-import { EngineError, reworded } from '../errors.ts';
+import { EngineError } from '../errors.ts';
 import { checkVolumeName } from '../containers/volumes.ts';
 import type { CommandContext } from './command.ts';
 import { type MountFlag, parseMountFlag } from './mount-flag.ts';
@@ -34,7 +34,7 @@ export async function requestedMounts({
       mounts.push({ type: 'bind', source: place.source, shown: absolute, target, readOnly });
       binds.push([absolute, ...text.split(':').slice(1)].join(':'));
     } else {
-      checkName(source);
+      checkVolumeName(source);
       mounts.push({ type: 'volume', name: source, target, readOnly, noCopy });
       binds.push(text);
     }
@@ -50,7 +50,7 @@ async function ofMount(session: Session, mount: MountFlag): Promise<RequestedMou
   if (!['bind', 'volume', 'tmpfs'].includes(type)) throw invalid(wrong('mount type unknown'));
   const target = mountTarget(mount.target, wrong);
   if (type === 'volume') {
-    if (source !== '') checkName(source);
+    if (source !== '') checkVolumeName(source);
     return {
       ...{ type, target, readOnly, noCopy },
       ...(source !== '' && { name: source }),
@@ -91,13 +91,4 @@ function locate(
         : 'There is no workspace here; volumes can be mounted.',
     },
   );
-}
-
-function checkName(name: string): void {
-  try {
-    checkVolumeName(name);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw reworded(error, `create ${name}: ${error.message}`);
-  }
 }

@@ -12,7 +12,7 @@ export function printRunError(
   { command, asksForHelp }: { readonly command: string; readonly asksForHelp: boolean },
 ): void {
   const daemon = isClientError(error) ? '' : 'Error response from daemon: ';
-  session.stderr.write(`docker: ${daemon}${error.message}.\n`);
+  session.stderr.write(`docker: ${daemon}${error.message.replace(/\.$/, '')}.\n`);
   if (asksForHelp) session.stderr.write(`See 'docker ${command} --help'.\n`);
   if (error.hint !== undefined) session.stderr.write(`${error.hint}\n`);
 }
