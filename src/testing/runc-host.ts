@@ -201,15 +201,20 @@ export function runcHost(): RuncHost {
       ],
       { stdio: [io.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'] },
     );
-    let errors = '';
+    // runc's own complaints, or what a quick process writes before runc says that it runs.
+    const early: Buffer[] = [];
     let isStarted = false;
     const taken: Promise<unknown>[] = [];
     child.stdout?.on('data', (bytes: Buffer) => taken.push(Promise.resolve(io.stdout(bytes))));
+    const deliver = (): void => {
+      for (const bytes of early.splice(0)) taken.push(Promise.resolve(io.stderr(bytes)));
+    };
     child.stderr?.on('data', (bytes: Buffer) => {
-      if (!existsSync(pidFile)) errors += bytes.toString();
-      else taken.push(Promise.resolve(io.stderr(bytes)));
+      early.push(bytes);
+      if (existsSync(pidFile)) deliver();
     });
     const exit = once(child, 'close').then(async ([code]) => {
+      if (existsSync(pidFile)) deliver();
       await Promise.all(taken);
       return { code: Number(code), outOfMemory: false };
     });
@@ -219,7 +224,7 @@ export function runcHost(): RuncHost {
     }
     if (!existsSync(pidFile)) {
       await exit;
-      throw startError(spec, errors);
+      throw startError(spec, Buffer.concat(early).toString());
     }
     const pid = Number(readFileSync(pidFile, 'utf8'));
     return {

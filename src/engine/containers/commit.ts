@@ -7,6 +7,8 @@ import { writeLayer } from '../layer/write.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { HistoryEntry, Manifest } from '../oci/image.ts';
 import { MEDIA } from '../oci/media-types.ts';
+import { baseTree } from './base-tree.ts';
+import { pathChanges } from './changes.ts';
 import type { ContainerRecord } from './record.ts';
 import { containerChanges } from './roots.ts';
 
@@ -31,8 +33,11 @@ export async function commitContainer(
   commit: Commit,
 ): Promise<ImageRecord> {
   const base = await openDocuments(engine, { id: record.image, manifest: record.manifest });
-  const changes = await containerChanges(engine, record);
-  const layer = changes.length === 0 ? undefined : await writeLayer(engine, changes);
+  const below = await baseTree(engine, record);
+  // Docker leaves the root's own entry out, and makes no layer where only directories were looked into.
+  const changes = (await containerChanges(engine, record)).filter(({ path }) => path !== '');
+  const { done } = pathChanges(below, below.apply(changes)).next();
+  const layer = done === true ? undefined : await writeLayer(engine, changes);
   const created = new Date(engine.platform.now()).toISOString();
   const { author, comment } = commit;
   const row: HistoryEntry = {
