@@ -7,7 +7,7 @@
  *
  * Compile all .c files of the agent into one static program:
  *   gcc -std=gnu11 -O2 -Wall -Wextra -static -o agent agent.c loop.c queue.c channel.c spawn.c \
- *     exec.c console.c client.c setup.c resolver.c
+ *     stream.c exec.c console.c client.c setup.c resolver.c
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -30,6 +30,8 @@ void loop(void) __attribute__((noreturn));
 /* Logs to the kernel's console and ends process 1, which the host sees as a crash. */
 void die(const char *what) __attribute__((noreturn));
 void logged(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "ENOENT"; never NULL. */
+const char *error_name(int error);
 /* Memory is never short unless something is badly wrong: dies instead of returning NULL. */
 void *allocate(size_t size);
 
@@ -72,7 +74,7 @@ void send_credit(uint32_t id, uint8_t stream, uint32_t bytes);
 /* Opens a port of the virtio console for reading and writing, raw. -1 with errno. */
 int open_port(int number);
 
-/* --- spawn.c, console.c, exec.c: processes ------------------------------------------------------------ */
+/* --- spawn.c, stream.c, console.c, exec.c: processes ------------------------------------------------------------ */
 
 void process_spawn(const struct frame *frame);
 /* A frame for a process; nothing happens when it is not there any more. */

@@ -42,7 +42,7 @@ static void kill_requested(const struct frame *frame) {
   if (frame->length < 5) return send_done(frame->id, "EINVAL");
   memcpy(&pid, frame->body, sizeof pid);
   bool sent = kill(pid, frame->body[4]) == 0;
-  send_done(frame->id, sent ? "" : strerrorname_np(errno));
+  send_done(frame->id, sent ? "" : error_name(errno));
 }
 
 static void frame_from_host(const struct frame *frame) {
@@ -125,7 +125,8 @@ void send_credit(uint32_t id, uint8_t stream, uint32_t bytes) {
 }
 
 void channel_open(void) {
-  host.fd = open_port(0);
+  /* The driver makes its ports when the emulator has told it of them, a moment after it was loaded. */
+  for (int tries = 0; tries < 100 && (host.fd = open_port(0)) < 0; tries++) usleep(50000);
   if (host.fd < 0) die("no channel to the host");
   host.ready = host_ready;
   watch_set(&host, EPOLLIN);

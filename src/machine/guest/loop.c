@@ -79,6 +79,11 @@ void logged(const char *format, ...) {
   close(console);
 }
 
+const char *error_name(int error) {
+  const char *name = strerrorname_np(error);
+  return name == NULL ? "EIO" : name;
+}
+
 void die(const char *what) {
   logged("%s: %s", what, errno == 0 ? "" : strerror(errno));
   /* The kernel panics when its process 1 ends. */

@@ -36,11 +36,24 @@ struct process {
   struct output outputs[MAX_OUTPUTS];
 };
 
-/* Takes over the descriptor; the process's stream from now on. */
+/* stream.c. Opening takes over the descriptor. */
 void output_open(struct process *process, uint8_t number, int fd, bool terminal);
+/* Reads once; false when nothing more comes now. */
+bool output_read(struct output *output);
+void output_credit(struct process *process, uint8_t number, uint32_t bytes);
 void input_open(struct process *process, int fd);
+void input_push(struct process *process, const uint8_t *bytes, size_t length);
+/* The host has no more of it. */
+void input_finish(struct process *process);
+void input_close(struct process *process);
+/* A new one: its master, and the process's side in `slave`. -1 with errno. */
+int terminal_open(int *slave);
+/* This master is the process's terminal from now on. */
 void terminal_use(struct process *process, int master);
 void terminal_resize(const struct process *process);
+
+/* spawn.c: tells the host that it ended, once it did and all it wrote was delivered. */
+void process_settle(struct process *process);
 
 /* console.c: 0, or -1 with errno; the path is that of the socket. */
 int console_listen(struct process *process, char *path, size_t size);
