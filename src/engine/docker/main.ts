@@ -68,7 +68,9 @@ async function dispatch(args: readonly string[], session: Session): Promise<numb
 function meantCommand(word: string): string {
   const commands = COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const names = [...commands, ...GROUPS.map(({ name }) => name)];
-  const single = names.filter((name) => !name.includes(' '));
+  // Many names are so short that every word is near one: the first letter at least must be right.
+  const initial = word.charAt(0).toLowerCase();
+  const single = names.filter((name) => !name.includes(' ') && name.startsWith(initial));
   return didYouMean(word, single, { exactCase: false });
 }
 
