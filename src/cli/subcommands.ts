@@ -51,4 +51,10 @@ export const subcommands: readonly Subcommand[] = [
     examples: ['semdistro machine build', 'semdistro machine status'],
     load: async () => (await import('./machine-command.ts')).machineCommand,
   },
+  {
+    name: 'doctor',
+    summary: 'Says what this installation is made of, and what is missing',
+    examples: ['semdistro doctor'],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
 ];
