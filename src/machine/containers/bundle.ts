@@ -96,8 +96,11 @@ async function ociMount(
     }
     case 'tmpfs': {
       const { size, mode = 0o1777, options = [] } = wanted;
+      // crun would keep `noexec` although an `exec` follows.
+      const defaults = ['noexec', 'nosuid', 'nodev'];
+      const kept = defaults.filter((option) => !options.includes(option.replace(/^no/, '')));
       return mount(target, 'tmpfs', 'tmpfs', [
-        ...['noexec', 'nosuid', 'nodev', ...options, `mode=${mode.toString(8)}`],
+        ...[...kept, ...options, `mode=${mode.toString(8)}`],
         ...(size === undefined ? [] : [`size=${size}`]),
       ]);
     }
