@@ -77,6 +77,8 @@ describe("the pantry's recipes", () => {
       'docker.io/library/debian:trixie-slim',
       'docker.io/library/eclipse-temurin:21',
       'docker.io/library/eclipse-temurin:21-jdk',
+      'docker.io/library/gcc:14',
+      'docker.io/library/gcc:14-trixie',
       'docker.io/library/golang:1.24',
       'docker.io/library/golang:1.24-trixie',
       'docker.io/library/node:24-slim',

@@ -43,8 +43,16 @@ export async function openBase(
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const what = `${reference}: failed to resolve source metadata for ${name}`;
-    throw reworded(error, `${what}: ${error.message}`);
+    throw reworded(error, `${what}: ${inBuildKitsWords(error, name)}`);
   }
+}
+
+/** Of what `docker pull` is told by its daemon, BuildKit says less. Only Docker Hub hides what there is. */
+function inBuildKitsWords({ code, message }: EngineError, name: string): string {
+  if (code === 'pull-denied' && name.startsWith('docker.io/')) {
+    return 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+  }
+  return code === 'pull-denied' || code === 'manifest-unknown' ? `${name}: not found` : message;
 }
 
 async function inStore(engine: Engine, name: string, platform: OciPlatform) {
