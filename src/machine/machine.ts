@@ -167,7 +167,10 @@ export function openMachine(options: MachineOptions): Machine {
     async shell(spec, io) {
       const { guest } = await live();
       const process = await guest.guard(guest.agent.spawn(spec, io));
-      return { ...process, exit: guest.guard(process.exit) };
+      const exit = guest.guard(process.exit);
+      // Whoever started it may not look at its exit.
+      exit.catch(() => undefined);
+      return { ...process, exit };
     },
     onCommand(handler) {
       command = handler;
