@@ -19,8 +19,19 @@ const IS_CONSOLE = 4;
 
 /**
  * v86 tells the guest that its ports are consoles, which Linux then makes terminals of: /dev/hvcN,
- * input in bites of 16 bytes. Left untold they are devices that move whole buffers, /dev/vportMpN:
- * 2 to 6 times as fast. Only a guest that boots is told; a snapshot has what its guest was told.
+ * input in bites of 16 bytes. Left untold they are devices that move whole buffers, /dev/vportMpN.
+ * Only a guest that boots is told; a snapshot has what its guest was told. Measured under Node, a
+ * program in the guest that answers (the third, warm, of three rounds, two busy cores):
+ *
+ *   |                       | 16 bytes and back | into the guest | out of it |
+ *   | --------------------- | ----------------- | -------------- | --------- |
+ *   | plain port            | 0.08 ms           | 161 MB/s       | 225 MB/s  |
+ *   | console, /dev/hvc0    | 0.32 ms           | 2.5 MB/s       | 11 MB/s   |
+ *   | UART, /dev/ttyS1      | 0.19 ms           | 0.5 MB/s       | 0.8 MB/s  |
+ *   | file on 9P, no cache  | 0.20 ms           | 171 MB/s       | 135 MB/s  |
+ *
+ * The UART also loses input without flow control, and a read of a 9P file that waits keeps the
+ * machine from being saved.
  */
 export function declarePlainPorts(device: VirtioConsole): void {
   const send = device.SendEvent.bind(device);
