@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /** As a site would be served: nothing but this page's own scripts, WebAssembly among them. */
 const CSP = [
@@ -19,6 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** What web servers compress on their way. */
+const COMPRESSED = new Set(['.js', '.json', '.wasm']);
+
+const KEEP = { 'Cache-Control': 'public, max-age=3600' };
+
 export interface MachineServer {
   readonly url: string;
   /** Bytes of bodies sent since `forget`, by path. */
@@ -29,7 +35,7 @@ export interface MachineServer {
 
 /**
  * Serves a page, and folders below their names (`/pantry/…`), as a static web server does: with
- * ranges, and with the headers that let a browser keep what never changes.
+ * ranges, compressing what is worth it, and with the headers that let a browser keep things.
  */
 export async function serveMachine(site: {
   readonly pages: Readonly<Record<string, Uint8Array | string>>;
@@ -40,14 +46,25 @@ export async function serveMachine(site: {
     sent.set(path, (sent.get(path) ?? 0) + bytes);
   };
 
+  const zips = new Map<string, Uint8Array>();
+  const packed = (path: string, body: Uint8Array): Uint8Array => {
+    const zipped = zips.get(path) ?? gzipSync(body, { level: 9 });
+    zips.set(path, zipped);
+    return zipped;
+  };
+
   const answer = async (from: IncomingMessage, to: ServerResponse): Promise<void> => {
     const path = normalize(decodeURIComponent(new URL(from.url ?? '/', 'http://x').pathname));
     const type = TYPES[path === '/' ? '.html' : extname(path)] ?? 'application/octet-stream';
+    const whole = (body: Uint8Array, headers: Readonly<Record<string, string>>): void => {
+      const zipped = packed(path, body);
+      count(path, zipped.length);
+      to.writeHead(200, { 'Content-Type': type, 'Content-Encoding': 'gzip', ...headers });
+      to.end(zipped);
+    };
     const page = site.pages[path];
     if (page !== undefined) {
-      const body = Buffer.from(page);
-      count(path, body.length);
-      to.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': CSP }).end(body);
+      whole(Buffer.from(page), { 'Content-Security-Policy': CSP });
       return;
     }
     const [, name = '', ...rest] = path.split('/');
@@ -55,6 +72,10 @@ export async function serveMachine(site: {
     const file = folder === undefined ? undefined : join(folder, ...rest);
     const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
     if (file === undefined || found?.isFile() !== true) return void to.writeHead(404).end();
+    if (from.headers.range === undefined && COMPRESSED.has(extname(path))) {
+      whole(await readFile(file), KEEP);
+      return;
+    }
     const range = /^bytes=(\d+)-(\d*)$/.exec(from.headers.range ?? '');
     const start = Number(range?.[1] ?? 0);
     const last = range?.[2] === undefined || range[2] === '' ? found.size - 1 : Number(range[2]);
@@ -65,7 +86,7 @@ export async function serveMachine(site: {
       'Content-Type': type,
       'Content-Length': end - start + 1,
       'Accept-Ranges': 'bytes',
-      'Cache-Control': 'public, max-age=3600',
+      ...KEEP,
       ...(range !== null && { 'Content-Range': `bytes ${start}-${end}/${found.size}` }),
     });
     createReadStream(file, { start, end }).pipe(to);
