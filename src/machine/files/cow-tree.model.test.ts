@@ -101,6 +101,8 @@ async function findNode(root: FileNode, at: string): Promise<FileNode | undefine
   return node;
 }
 
+const FORMATS = { file: FORMAT.file, dir: FORMAT.directory, symlink: FORMAT.symlink } as const;
+
 const parent = (at: string): string => at.slice(0, Math.max(at.lastIndexOf('/'), 0));
 const base = (at: string): string => at.slice(at.lastIndexOf('/') + 1);
 
@@ -116,7 +118,7 @@ async function both(model: () => boolean, node: () => Promise<unknown>): Promise
 
 const acts: fc.Arbitrary<Act> = fc.oneof(
   fc
-    .tuple(path, fc.constantFrom('file', 'dir', 'symlink'))
+    .tuple(path, fc.constantFrom('file' as const, 'dir' as const, 'symlink' as const))
     .map(([at, kind]): Act => async (model, root) => {
       const into = findModel(model, parent(at));
       const node = await findNode(root, parent(at));
@@ -132,7 +134,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
         () => !into.children?.has(base(at)) && into.children?.set(base(at), made) !== undefined,
         async () =>
           node.create(base(at), {
-            ...{ format: format ?? 0, mode: 0o600, uid: 0, gid: 0 },
+            ...{ format: FORMATS[kind], mode: 0o600, uid: 0, gid: 0 },
             ...(kind === 'symlink' && { target: 'x' }),
           }),
       );

@@ -17,6 +17,9 @@ export interface KernelModule {
   readonly bytes: Uint8Array;
 }
 
+/** Programs that only tests bring into a guest, from where the compiled ones are kept. */
+const FOR_TESTS: ReadonlySet<string> = new Set(['conformance']);
+
 /**
  * What the guest boots into, all of which is gone when the snapshot is taken but `programs`, by
  * name: they lie in /run/semdistro/bin then, and `agent` is process 1. Modules load in their order.
@@ -33,7 +36,9 @@ export async function guestInitramfs(parts: {
     directory('guest'),
     ...modules.map(({ name, bytes }) => fileOf(`modules/${name}`, bytes)),
     fileOf('modules/list', list),
-    ...[...programs].map(([name, bytes]) => fileOf(`programs/${name}`, bytes, 0o755)),
+    ...[...programs]
+      .filter(([name]) => !FOR_TESTS.has(name))
+      .map(([name, bytes]) => fileOf(`programs/${name}`, bytes, 0o755)),
   ]);
 }
 
