@@ -129,7 +129,6 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
         ...(kind === 'dir' && { children: new Map<string, Model>() }),
         ...(kind === 'symlink' && { target: 'x' }),
       };
-      const format = { file: FORMAT.file, dir: FORMAT.directory, symlink: FORMAT.symlink }[kind];
       await both(
         () => !into.children?.has(base(at)) && into.children?.set(base(at), made) !== undefined,
         async () =>
