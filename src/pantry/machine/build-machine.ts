@@ -133,7 +133,7 @@ export async function buildMachine(options: MachineOptions): Promise<MachineRepo
     await writeWhole(file, snapshot);
   }
   const size = (await stat(file)).size;
-  const inside = ['busybox-static', 'musl-dev', 'seabios'];
+  const inside = ['busybox-static', 'musl-dev', 'seabios', 'tcc'];
   const machine: MachineRecord = {
     schema: 1,
     snapshot: `${name}.state.zst`,
