@@ -146,13 +146,14 @@ function checkWritable(record: ContainerRecord, directory: string): void {
   }
 }
 
-/** What a running container gets must not be a file of somebody who may change it. */
+/** What a running container gets, or a volume that one may have, must not be a file that somebody may change. */
 async function kept(
   engine: Engine,
   record: ContainerRecord,
   entries: readonly Entry[],
 ): Promise<readonly Entry[]> {
-  if (!liveContainer(engine, record.id)) return entries;
+  const hasVolumes = record.mounts.some(({ type }) => type === 'volume');
+  if (!hasVolumes && !liveContainer(engine, record.id)) return entries;
   return Promise.all(
     entries.map(async (entry) =>
       entry.content

@@ -22,6 +22,8 @@ export interface ContainerRecord {
   readonly state: ContainerState;
   /** What its processes changed, as a stored layer; missing while nothing was saved. */
   readonly changes?: Digest;
+  /** While it runs: the layer its file system was opened from and still reads, whatever was saved since. */
+  readonly opened?: Digest | undefined;
   /** Its output so far, oldest first: stored blobs of JSON lines (`{log, stream, time}`, as Docker's json-file). */
   readonly logs: readonly Digest[];
 }
@@ -145,4 +147,6 @@ export interface VolumeRecord {
   readonly anonymous: boolean;
   /** Its content, as a stored layer; missing while it is empty. */
   readonly content?: Digest;
+  /** While it is in use: the layer it was opened from and still reads, whatever was saved since. */
+  readonly opened?: Digest | undefined;
 }

@@ -49,6 +49,8 @@ export function saver(
       await updateContainer(engine, record.id, (old) => ({
         ...old,
         ...(layer && { changes: layer.diffId }),
+        // What was there at the start is read from its layer: that is no garbage before the end.
+        opened: isOver(container.state) ? undefined : record.changes,
         logs,
         state: container.state,
       }));
@@ -78,4 +80,8 @@ export function saver(
       };
     },
   };
+}
+
+function isOver({ status }: ContainerState): boolean {
+  return status === 'exited' || status === 'dead';
 }

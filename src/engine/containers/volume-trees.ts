@@ -139,7 +139,11 @@ export async function volumeSize(engine: Engine, name: string): Promise<number> 
 async function open(engine: Engine, host: ProcessHost, name: string): Promise<Opened> {
   const hold = await take(engine, name);
   try {
-    const tree = host.writable(emptyTree, await savedEntries(engine, await known(engine, name)));
+    const volume = await known(engine, name);
+    await changeVolumes(engine, (volumes) =>
+      volumes.map((one) => (one.name === name ? { ...one, opened: one.content } : one)),
+    );
+    const tree = host.writable(emptyTree, await savedEntries(engine, volume));
     const opened: Opened = {
       tree,
       hold,
@@ -168,6 +172,9 @@ async function release(engine: Engine, name: string, live: Live): Promise<void> 
     try {
       await opened.saving.catch(() => undefined);
       await save(engine, name, opened);
+      await changeVolumes(engine, (volumes) =>
+        volumes.map((one) => (one.name === name ? { ...one, opened: undefined } : one)),
+      );
     } finally {
       await opened.hold.release();
       of(closing, engine).delete(name);
