@@ -1,6 +1,6 @@
 /** One word after `semdistro pantry`. */
 export interface PantryCommand {
-  readonly name: 'build' | 'list' | 'verify' | 'export' | 'lock';
+  readonly name: 'build' | 'list' | 'verify' | 'export' | 'steps' | 'lock';
   readonly takesImages: boolean;
   /** Long names of the options it knows. */
   readonly options: readonly string[];
@@ -91,6 +91,21 @@ Examples:
   semdistro pantry export -o /media/stick
   semdistro pantry export --platform linux/amd64 distroless python:3.13-slim -o images
   docker load -i images/distroless-static-linux-amd64.tar
+`,
+  },
+  {
+    name: 'steps',
+    takesImages: true,
+    options: [],
+    summary: 'Builds folders in the machine and keeps what their RUNs left, for builds elsewhere',
+    help: `Usage:  semdistro pantry steps FOLDER...
+
+Builds each folder's Dockerfile in the machine, and puts what every RUN left into the pantry. A build
+that comes to the very same step (same base, files and command) takes it from there, shown as CACHED
+with a note; whatever is edited really runs.
+
+Examples:
+  semdistro pantry steps labs/go-static/solution labs/python-flask/solution
 `,
   },
   {

@@ -13,6 +13,7 @@ import { verifyPantry } from '../pantry/verify.ts';
 import { cacheFolder, pantryFolder } from './engine-home.ts';
 import { nodePlatform } from './node-platform.ts';
 import type { Output } from './output.ts';
+import { keepSteps } from './pantry-steps.ts';
 import { listJson, listTable } from './pantry-list.ts';
 import { pantryHelp, type PantryCommand, pantryCommands } from './pantry-help.ts';
 import { progressLine } from './progress-line.ts';
@@ -80,6 +81,9 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
   if (unknown !== undefined) throw new Error(`unknown option --${unknown}`);
   if (command.name === 'export' && (values.output ?? '') === '') {
     throw new Error('-o DIR is required: where the archives go');
+  }
+  if (command.name === 'steps' && positionals.length === 0) {
+    throw new Error('at least one FOLDER is required: what is to be built');
   }
   const platforms = (values.platform ?? []).flatMap((text) => text.split(','));
   return {
@@ -163,6 +167,11 @@ async function run(name: PantryCommand['name'], request: Request, output: Output
         for (const { file, size, references } of files) {
           output.stdout.write(`${file}  ${humanSize(size)}  ${references.length} references\n`);
         }
+        return 0;
+      }
+      case 'steps': {
+        const count = await keepSteps(request.images, { cacheDir, layout }, output);
+        output.stdout.write(`${count} steps kept\n`);
         return 0;
       }
       case 'lock': {

@@ -10,6 +10,7 @@ import { layoutSource } from '../engine/store/layout-source.ts';
 import type { Blob, BlobReader } from '../engine/store/port.ts';
 import { rangeWithin } from '../engine/store/range.ts';
 import { errnoOf } from './errno.ts';
+import { STEPS_FILE } from './build-steps.ts';
 
 /**
  * The images that `semdistro pantry build` has made, for the engine; `directory` is the image
@@ -23,6 +24,14 @@ export function pantrySource(directory: string): ImageSource {
     async readIndex() {
       try {
         return await readFile(join(directory, 'index.json'));
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async readSteps() {
+      try {
+        return await readFile(join(directory, STEPS_FILE));
       } catch (error) {
         if (errnoOf(error) === 'ENOENT') return undefined;
         throw error;

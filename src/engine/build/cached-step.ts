@@ -26,6 +26,8 @@ export interface StepContext {
 export interface Done {
   readonly snapshot: Snapshot;
   readonly cached: boolean;
+  /** The source that had it, where it did not run here. */
+  readonly importedFrom?: string;
 }
 
 /** What a step changes, in the tree below it. */
@@ -48,7 +50,8 @@ export async function cachedOr(
   const sorted = sortEntries(entries);
   const made = { id: keys.at(-1) ?? '', created: new Date(engine.platform.now()).toISOString() };
   const layer = needsLayer(shared, step) ? writeLayer(engine, sorted) : undefined;
-  const keeping = keepResult(engine, keys, made, layer);
+  const ran = step.kind === 'run';
+  const keeping = keepResult(engine, keys, { ...made, ran }, layer);
   shared.storing.push(keeping);
   // Looked at in the end; until then a failure must not count as nobody's.
   keeping.catch(() => undefined);
@@ -97,16 +100,19 @@ export async function fromCache(
   for (const key of keys) {
     const known = await recall(engine, key);
     if (!known || (!known.layer && needsLayer(shared, step))) continue;
+    const { layer, importedFrom } = known;
     // Remembered under the other keys too: the next build may find it sooner.
-    for (const other of keys) if (other !== key) await remember(engine, other, known);
-    const { layer } = known;
+    if (importedFrom === undefined) {
+      for (const other of keys) if (other !== key) await remember(engine, other, known);
+    }
     const result: StepResult = { ...known, layer: layer && Promise.resolve(layer) };
     const read = async (): Promise<FileTree> => {
       if (layer) return readLayerOver(engine, below, layer);
       const { base, entries } = await make();
       return applied(base, sortEntries(entries));
     };
-    return { snapshot: after(below, stateKey(shared, result), result, read), cached: true };
+    const snapshot = after(below, stateKey(shared, result), result, read);
+    return { snapshot, cached: true, ...(importedFrom !== undefined && { importedFrom }) };
   }
   return undefined;
 }

@@ -109,20 +109,29 @@ async function runStep(
   return locatedAsync(step.range, async () => {
     const done = await asVertex(
       vertex,
-      () => {
-        switch (step.kind) {
-          case 'mkdir':
-            return makeDirectory(shared, step);
-          case 'copy':
-            return copy(shared, step, prepared);
-          case 'run':
-            return run(shared, step, prepared);
+      async () => {
+        const result = await perform(shared, step, prepared);
+        const { importedFrom } = result;
+        if (importedFrom !== undefined) {
+          vertex.status(`imported from the ${importedFrom}: this very step ran there, not here`)();
         }
+        return result;
       },
       ({ cached }) => cached,
     );
     return done.snapshot;
   });
+}
+
+function perform(shared: Shared, step: Step, prepared: Prepared): Promise<Done> {
+  switch (step.kind) {
+    case 'mkdir':
+      return makeDirectory(shared, step);
+    case 'copy':
+      return copy(shared, step, prepared);
+    case 'run':
+      return run(shared, step, prepared);
+  }
 }
 
 interface Prepared {

@@ -10,6 +10,11 @@ export interface ImageSource {
   resolve(ref: ImageRef, platform: OciPlatform): Promise<SourcedImage | undefined>;
   list(): Promise<readonly SourcedImage[]>;
   readonly blobs: BlobReader;
+  /**
+   * What is recorded of a build step that ran elsewhere, by the build cache's key (`build/imported-steps.ts`
+   * says what a record holds); undefined when nothing is.
+   */
+  step?(key: string): Promise<unknown>;
 }
 
 export interface SourcedImage {

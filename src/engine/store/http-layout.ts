@@ -44,6 +44,10 @@ export function httpLayoutSource(layout: HttpLayout): ImageSource {
       const answer = await get(layout.fetch, `${base}index.json`);
       return answer && bodyUpTo(answer, MAX_DOCUMENT);
     },
+    async readSteps() {
+      const answer = await get(layout.fetch, `${base}build-cache.json`);
+      return answer && bodyUpTo(answer, MAX_DOCUMENT);
+    },
   });
 }
 

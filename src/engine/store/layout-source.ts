@@ -1,5 +1,6 @@
 import { parseIndex } from '../images/documents.ts';
 import type { ImageSource, SourcedImage, StandIn } from '../images/source.ts';
+import { isObject } from '../json.ts';
 import { ANNOTATION } from '../oci/annotations.ts';
 import type { Descriptor, OciPlatform } from '../oci/image.ts';
 import { isIndex } from '../oci/media-types.ts';
@@ -15,6 +16,8 @@ import type { BlobReader } from './port.ts';
 export function layoutSource(layout: {
   readonly name: string;
   readonly readIndex: () => Promise<Uint8Array | undefined>;
+  /** `build-cache.json` beside the index: build steps that ran elsewhere. */
+  readonly readSteps?: () => Promise<Uint8Array | undefined>;
   readonly blobs: BlobReader;
 }): ImageSource {
   let known: Promise<readonly SourcedImage[]> | undefined;
@@ -33,16 +36,41 @@ export function layoutSource(layout: {
       throw error;
     }
   };
+  const { readSteps } = layout;
+  let steps: Promise<Readonly<Record<string, unknown>>> | undefined;
   return {
     name: layout.name,
     blobs: layout.blobs,
     list,
+    ...(readSteps && {
+      async step(key: string) {
+        steps ??= readSteps().then(stepsOf);
+        try {
+          return (await steps)[key];
+        } catch (error) {
+          steps = undefined;
+          throw error;
+        }
+      },
+    }),
     async resolve(ref, platform) {
       return (await list()).find(
         (image) => answers(image, ref) && samePlatform(image.platform, platform),
       );
     },
   };
+}
+
+/** A document that cannot be read has no steps: they run again. */
+function stepsOf(bytes: Uint8Array | undefined): Readonly<Record<string, unknown>> {
+  if (!bytes) return {};
+  try {
+    const document: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const steps = isObject(document) ? document['steps'] : undefined;
+    return isObject(steps) ? steps : {};
+  } catch {
+    return {};
+  }
 }
 
 function sourced(manifest: Descriptor): readonly SourcedImage[] {
