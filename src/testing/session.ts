@@ -20,6 +20,8 @@ export async function runDocker(
     readonly stdin?: ByteStream;
     readonly env?: Session['env'];
     readonly cwd?: string;
+    /** What the command has besides: a terminal, signals, a workspace. */
+    readonly session?: Partial<Session>;
   } = {},
 ): Promise<DockerOutput> {
   const stdout = collector();
@@ -32,6 +34,7 @@ export async function runDocker(
     files: hostFiles(options.cwd ?? process.cwd()),
     env: options.env ?? {},
     signal: new AbortController().signal,
+    ...options.session,
   });
   const bytes = stdout.bytes();
   const text = (of: Uint8Array): string => new TextDecoder().decode(of);

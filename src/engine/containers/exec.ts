@@ -32,7 +32,7 @@ export interface ExecRequest {
  */
 export function execTarget(engine: Engine, record: ContainerRecord): LiveContainer {
   const live = liveContainer(engine, record.id);
-  const { status } = record.state;
+  const { status } = live?.state ?? record.state;
   if (status === 'paused') {
     throw new EngineError(
       'container-paused',

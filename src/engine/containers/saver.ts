@@ -9,10 +9,12 @@ import { updateContainer } from './registry.ts';
 /** Every save leaves the one before as garbage; after so many it is collected. */
 const SAVES_PER_COLLECTION = 16;
 const SAVE_MS = 3000;
+/** A container that is over so soon need not be seen by others. */
+const SHOW_MS = 200;
 
 /** Keeps what a running container makes: its changes, its output, its state. */
 export interface Saver {
-  /** The state is to be stored though nothing else has changed. */
+  /** The state is to be stored though nothing else has changed: soon, for others to see. */
   touch(): void;
   /** All there is now; durable when it resolves. One at a time, in order. */
   save(): Promise<void>;
@@ -63,11 +65,23 @@ export function saver(
     last = last.catch(() => undefined).then(store);
     return last;
   };
+  let showing: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    showing = undefined;
+    if (!isTouched) return;
+    isTouched = false;
+    const store = async (): Promise<void> => {
+      await updateContainer(engine, record.id, (old) => ({ ...old, state: container.state }));
+    };
+    // One that fails is made good by the next save.
+    last = last.then(store).catch(() => undefined);
+  };
   const isDue = (): boolean =>
     isTouched || (keeps && (root.version() !== savedVersion || log.dirty));
   return {
     touch() {
       isTouched = true;
+      showing ??= setTimeout(show, SHOW_MS);
     },
     save,
     begin() {
@@ -77,6 +91,7 @@ export function saver(
       }, SAVE_MS);
       return () => {
         clearInterval(timer);
+        clearTimeout(showing);
       };
     },
   };

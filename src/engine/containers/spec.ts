@@ -139,13 +139,13 @@ async function namespacesOf(
   const shared = async (
     mode: string,
     why: (id: string) => string,
-  ): Promise<Namespace | undefined> => {
+  ): Promise<ContainerRecord | undefined> => {
     const [, name] = /^container:(.*)$/.exec(mode) ?? [];
     if (name === undefined) return undefined;
     const other = await findContainer(engine, name);
     if (!isRunning(other)) throw new EngineError('container-invalid', why(other.id));
     if (!liveContainer(engine, other.id)) throw elsewhereError(other.name, 'join');
-    return { container: other.id };
+    return other;
   };
   const network = host.networkMode;
   if (!/^(?:default|bridge|none|host|container:.*)$/.test(network)) {
@@ -153,20 +153,26 @@ async function namespacesOf(
       hint: 'Networks of one’s own come with the services.',
     });
   }
-  const own = (mode: string): Namespace => (mode === 'host' ? 'host' : 'private');
-  return {
-    pid:
-      (await shared(
-        host.pidMode,
-        (id) => `failed to join PID namespace: container ${id} is not running`,
-      )) ?? own(host.pidMode),
-    ipc:
-      (await shared(
-        host.ipcMode,
-        (id) => `failed to join IPC namespace: container ${id} is not running`,
-      )) ?? own(host.ipcMode),
-    network:
-      (await shared(network, (id) => `cannot join network of a non running container: ${id}`)) ??
-      own(network),
-  };
+  const pid = await shared(
+    host.pidMode,
+    (id) => `failed to join PID namespace: container ${id} is not running`,
+  );
+  const ipc = await shared(
+    host.ipcMode,
+    (id) => `failed to join IPC namespace: container ${id} is not running`,
+  );
+  if (ipc && ipc.host.ipcMode !== 'shareable') {
+    throw new EngineError(
+      'container-invalid',
+      `failed to join IPC namespace: container ${ipc.id}: non-shareable IPC ` +
+        '(hint: use IpcMode:shareable for the donor container)',
+    );
+  }
+  const net = await shared(
+    network,
+    (id) => `cannot join network of a non running container: ${id}`,
+  );
+  const of = (other: ContainerRecord | undefined, mode: string): Namespace =>
+    other ? { container: other.id } : mode === 'host' ? 'host' : 'private';
+  return { pid: of(pid, host.pidMode), ipc: of(ipc, host.ipcMode), network: of(net, network) };
 }

@@ -10,8 +10,6 @@ const SWITCHES = new Set(
   ).split(' '),
 );
 const VALUES = new Set(['size', 'mode', 'uid', 'gid', 'nr_blocks', 'nr_inodes', 'mpol']);
-const DEFAULTS = ['noexec', 'nosuid', 'nodev'];
-const OPPOSITE: Readonly<Record<string, string>> = { noexec: 'exec', nosuid: 'suid', nodev: 'dev' };
 
 /** `--tmpfs /path:options` by path, as mounts. Errors: `container-invalid`. */
 export function tmpfsMounts(tmpfs: Readonly<Record<string, string>>): readonly Mount[] {
@@ -23,10 +21,8 @@ export function tmpfsMounts(tmpfs: Readonly<Record<string, string>>): readonly M
     const size = valueOf('size');
     const mode = valueOf('mode');
     const others = options.filter((option) => !/^(?:size|mode)=/.test(option));
-    const defaults = DEFAULTS.filter((name) => !others.includes(OPPOSITE[name] ?? ''));
     return {
-      ...{ kind: 'tmpfs', target },
-      options: [...new Set([...defaults, ...others])],
+      ...{ kind: 'tmpfs', target, options: others },
       ...(size !== undefined && { size: parseBytes(size) ?? 0 }),
       ...(mode !== undefined && { mode: parseInt(mode, 8) }),
     };

@@ -56,7 +56,7 @@ export async function containerRequest(context: CommandContext): Promise<Contain
   };
   return {
     ...{ image, config, mounts, host: hostConfig(flags, binds) },
-    ...(name !== undefined && { name }),
+    ...(name !== undefined && name !== '' && { name }),
     ...(platform && { platform }),
   };
 }
