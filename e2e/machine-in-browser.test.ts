@@ -58,7 +58,7 @@ describe('the machine in a worker of a browser', () => {
         argv: ['/bin/bash', '--norc', '-i'],
         typed: [
           { after: '# ', text: 'stty size\r' },
-          { after: '24 80', text: "echo st''arted; sleep 100\r" },
+          { after: '24 80', text: 'sh -c "echo st\'\'arted; sleep 99"\r' },
           { after: 'started', text: '\u0003' },
           { after: '# ', text: 'echo $((6*7))\r' },
           { after: '42', text: 'exit 3\r' },

@@ -82,6 +82,9 @@ async function start(urls: Extract<MachineMessage, { kind: 'start' }>): Promise<
   return { running, answered: performance.now() - began, isolated: crossOriginIsolated, globals };
 }
 
+/** How long nothing may be shown before a test has waited in vain, in ms. */
+const PATIENCE = 20_000;
+
 /** Runs a program of the guest to its end; with a terminal when something is typed. */
 async function run(program: {
   readonly argv: readonly string[];
@@ -93,12 +96,17 @@ async function run(program: {
   const decoder = new TextDecoder();
   let output = '';
   let shown: () => void = () => undefined;
+  const stuck = Promise.withResolvers<never>();
   const type = async function* (texts: readonly Typed[]): AsyncGenerator<Uint8Array> {
     let from = 0;
     for (const { after, text } of texts) {
       let at = output.indexOf(after, from);
       while (at < 0) {
+        const timer = setTimeout(() => {
+          stuck.reject(new Error(`nothing more is shown, but not ${after}: ${output}`));
+        }, PATIENCE);
         await new Promise<void>((resolve) => (shown = resolve));
+        clearTimeout(timer);
         at = output.indexOf(after, from);
       }
       from = at + after.length;
@@ -116,7 +124,7 @@ async function run(program: {
       shown();
     },
   });
-  const code = await process.exit;
+  const code = await Promise.race([process.exit, stuck.promise]);
   return { code, output, milliseconds: performance.now() - began };
 }
 

@@ -41,15 +41,14 @@ describe.each([0, 1, 2, 3])('console %d', (number) => {
     const { port, guest, received } = fakeConsole(number);
     for (let i = 0; i < 64; i++) port.send(Uint8Array.from({ length: 100 }, () => i));
     expect(port.pending).toBe(6400);
-    expect(port.pump()).toBe(false);
+    port.pump();
     guest.buffers = 1;
-    expect(port.pump()).toBe(true);
+    port.pump();
     guest.buffers = 5;
-    expect(port.pump()).toBe(true);
+    port.pump();
     expect(received.map(({ length }) => length)).toEqual([4096, 2304]);
     expect(received.flat()).toEqual(Array.from({ length: 6400 }, (_, i) => Math.floor(i / 100)));
     expect(port.pending).toBe(0);
-    expect(port.pump()).toBe(false);
   });
 
   test('sends nothing to a guest that has not set it up', () => {
@@ -92,6 +91,7 @@ describe.each([0, 1, 2, 3])('console %d', (number) => {
     guest.buffers = 1;
     port.close();
     port.send(Uint8Array.of(1));
-    expect([port.pump(), port.pending, received]).toEqual([false, 0, []]);
+    port.pump();
+    expect([port.pending, received]).toEqual([0, []]);
   });
 });

@@ -6,8 +6,8 @@ import type { Bus, Queue, VirtioConsole } from './members.ts';
 const LARGEST = 4096;
 
 export interface PumpedPort extends BytePort {
-  /** Gives the guest what it can take now; whether that was anything. */
-  pump(): boolean;
+  /** Gives the guest what it can take now. */
+  pump(): void;
   /** Gives the listener what the guest wrote. */
   deliver(): void;
   /** Lets go of the emulator; what is sent from here on goes nowhere. */
@@ -56,13 +56,10 @@ export function consolePort(bus: Bus, queues: readonly Queue[], number: number):
     if (listener !== undefined) written.push(bytes);
   });
 
-  const pump = (): boolean => {
-    let sent = false;
+  const pump = (): void => {
     while (waiting.size > 0 && device?.receive.is_configured() && device.receive.has_request()) {
       device.bus.send(`virtio-console${number}-input-bytes`, waiting.take(LARGEST));
-      sent = true;
     }
-    return sent;
   };
 
   return {

@@ -11,7 +11,7 @@ function fakeEmulator() {
     halted: true,
     ran: 0,
     due: 4,
-    given: false,
+    interrupts: false,
     throws: undefined as Error | undefined,
   };
   const counter = new Uint32Array(1);
@@ -32,10 +32,13 @@ function fakeEmulator() {
     unregister_yield: () => undefined,
     yield: () => undefined,
     next_tick(milliseconds: number) {
+      core.idle = true;
       core.yield(milliseconds, 1);
     },
     yield_callback() {
-      if (!core.stopping) core.next_tick(cpu.main_loop());
+      if (core.stopping) return;
+      core.idle = false;
+      core.next_tick(cpu.main_loop());
     },
   };
   let task = (): void => undefined;
@@ -56,7 +59,10 @@ function fakeEmulator() {
   };
   // The loop uses no more of it.
   driveLoop(core, cpu as unknown as Cpu, scheduler, idle, {
-    turned: () => guest.given,
+    turned: () => {
+      // As a device does.
+      if (guest.interrupts && core.idle) core.next_tick(0);
+    },
     failed: (error) => failures.push(error),
   });
   return {
@@ -97,11 +103,11 @@ describe('the loop', () => {
     expect(woken.at(-1)).toBe('wake');
   });
 
-  test('goes on at once when the turn ended with something to do', () => {
+  test('goes on at once when the turn ended with an interrupt', () => {
     const { core, slept, turn } = fakeEmulator();
     core.next_tick(0);
-    turn({ given: true });
-    turn({ given: false });
+    turn({ interrupts: true });
+    turn({ interrupts: false });
     expect(slept).toEqual([0, 0, 40]);
   });
 

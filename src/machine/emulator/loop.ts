@@ -3,8 +3,8 @@ import type { Core, Cpu } from './members.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface LoopHooks {
-  /** After every turn of the guest, outside of it; true when the guest was given something to do. */
-  turned(): boolean;
+  /** After every turn of the guest, outside of it. */
+  turned(): void;
   /** The emulator threw; it does not run any more. */
   failed(error: unknown): void;
 }
@@ -23,16 +23,23 @@ export function driveLoop(
   const run = cpu.main_loop.bind(cpu);
   // How long to sleep after the turn that has just ended.
   let sleep: number | undefined;
+  let turning = false;
+  let interrupts = 0;
   let haltedAt = instructions(cpu);
 
   cpu.main_loop = () => {
     try {
       const due = run();
-      const given = hooks.turned();
+      // So that v86 tells when a device that the hooks gave something interrupts the guest.
+      core.idle = true;
+      turning = true;
+      const before = interrupts;
+      hooks.turned();
       sleep = 0;
       if (cpu.in_hlt[0] === 1) {
         const now = instructions(cpu);
-        if (!given) sleep = idle.sleep(due, (now - haltedAt) >>> 0);
+        if (interrupts > before) idle.wake();
+        else sleep = idle.sleep(due, (now - haltedAt) >>> 0);
         haltedAt = now;
       }
     } catch (error) {
@@ -40,10 +47,15 @@ export function driveLoop(
       sleep = 0;
       hooks.failed(error);
     }
+    turning = false;
     return sleep;
   };
   // Called after a turn, or because an interrupt came from outside while the guest slept.
   core.yield = (_milliseconds, tick) => {
+    if (turning) {
+      interrupts++;
+      return;
+    }
     if (sleep === undefined) idle.wake();
     scheduler.after(sleep ?? 0, () => {
       core.yield_callback(tick);

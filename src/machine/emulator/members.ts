@@ -17,8 +17,8 @@ export interface Members {
 /** v86's loop: `next_tick` asks `yield` to call `yield_callback` after some ms. */
 export interface Core {
   stopping: boolean;
-  /** Not inside `main_loop`. */
-  readonly idle: boolean;
+  /** Not inside `main_loop`: an interrupt then asks for a tick. */
+  idle: boolean;
   next_tick(milliseconds: number): void;
   yield(milliseconds: number, tick: number): void;
   yield_callback(tick: number): void;

@@ -23,13 +23,12 @@ export function serialPort(bus: Bus, uart: Uart, number: number): PumpedPort {
   // So that a guest with flow control sends at all: this side can always take more.
   bus.send(`serial${number}-clear-to-send-input`, true);
 
-  const pump = (): boolean => {
-    if (waiting.size === 0 || device === undefined) return false;
-    if ((device.uart.modem_control & REQUEST_TO_SEND) === 0) return false;
+  const pump = (): void => {
+    if (waiting.size === 0 || device === undefined) return;
+    if ((device.uart.modem_control & REQUEST_TO_SEND) === 0) return;
     const room = FIFO - device.uart.input.length;
-    if (room <= 0) return false;
+    if (room <= 0) return;
     for (const byte of waiting.take(room)) device.bus.send(`serial${number}-input`, byte);
-    return true;
   };
 
   return {
