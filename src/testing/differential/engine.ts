@@ -17,9 +17,12 @@ export const BASES = [
 ] as const;
 
 /** An engine for linux/amd64 that pulls the bases from the pantry, which is built as far as it is not. */
-export async function amd64Engine(store: Store): Promise<Engine> {
+export async function amd64Engine(
+  store: Store,
+  images: readonly string[] = BASES,
+): Promise<Engine> {
   const platform = nodePlatform();
-  await buildPantry({ cacheDir: CACHE, platform, architectures: ['amd64'], images: BASES });
+  await buildPantry({ cacheDir: CACHE, platform, architectures: ['amd64'], images });
   return {
     store,
     platform,

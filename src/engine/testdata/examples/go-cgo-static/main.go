@@ -1,0 +1,8 @@
+package main
+
+// int answer(void) { return 42; }
+import "C"
+
+func main() {
+	println("the answer is", C.answer())
+}
