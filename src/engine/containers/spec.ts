@@ -20,6 +20,7 @@ import { isRunning } from './state.ts';
 import { tmpfsMounts } from './tmpfs.ts';
 import { resolveUser } from './user.ts';
 import { type HeldVolume, holdVolume } from './volume-trees.ts';
+import { wheelhouseFor } from './wheelhouse.ts';
 
 /** Linux gives a container this much when nobody asks for more. */
 export const DEFAULT_SHM = 64 * 1024 * 1024;
@@ -42,7 +43,10 @@ export async function prepareSpec(
   terminal: { readonly columns: number; readonly rows: number },
 ): Promise<PreparedSpec> {
   const { config, host: settings } = record;
-  const user = await resolveUser(await root.view(), config.User ?? '', settings.groupAdd);
+  const files = await root.view();
+  const user = await resolveUser(files, config.User ?? '', settings.groupAdd);
+  const env = processEnv(record, { tty: config.Tty, home: user.home });
+  const pip = await wheelhouseFor(engine, files, record.platform, env);
   const { memory, cpus, pidsLimit } = settings;
   const namespaces = await namespacesOf(engine, record);
   const held: HeldVolume[] = [];
@@ -60,7 +64,7 @@ export async function prepareSpec(
       readOnlyRoot: settings.readOnlyRoot,
       process: {
         argv: commandOf(config),
-        env: processEnv(record, { tty: config.Tty, home: user.home }),
+        env: [...env, ...pip.env],
         cwd: config.WorkingDir === undefined || config.WorkingDir === '' ? '/' : config.WorkingDir,
         user,
         ...(config.Tty && { terminal }),
@@ -70,6 +74,7 @@ export async function prepareSpec(
       },
       mounts: byDepth([
         ...mounts,
+        ...pip.mounts,
         ...tmpfsMounts(settings.tmpfs),
         ...shm(record),
         ...etcFiles(record),
