@@ -37,6 +37,10 @@ import { humanSize } from './human-size.ts';
  * - ADD unpacks tar and tar in gzip; bzip2, xz and zstd are refused by name, URLs and git too.
  * - A pattern that matches a directory with a dangling link in it copies; Docker's checksum fails.
  * - A step that two stages share runs in each of them; BuildKit merges the two.
+ * - RUN --network=host needs no --allow, and has the machine's network, which leads nowhere; so has the default one.
+ * - A numeric USER runs in an image without /etc/passwd, in group 0; Docker 26 says `invalid argument`.
+ * - `RUN --mount=type=secret,env=NAME` works as in later Dockerfile frontends.
+ * - In images with pip, RUN has a folder of wheels and two variables more (`containers/wheelhouse.ts`).
  */
 
 /**
