@@ -7,8 +7,8 @@ export type Answer = { readonly fields: Reader } | { readonly errno: number };
 
 /** A 9P client that sends what it is told and keeps the numbers: for tests of servers. */
 export interface NinepClient {
-  /** The answer, if it came before the handler returned. */
-  now(type: number, fields?: (message: Writer) => Writer): Answer | undefined;
+  /** The answer, if it came before the handler returned. `room` is what the fields take at most. */
+  now(type: number, fields?: (message: Writer) => Writer, room?: number): Answer | undefined;
   call(type: number, fields?: (message: Writer) => Writer): Promise<Answer>;
   /** Like `call`, by a tag of one's own. */
   send(tag: number, type: number, fields?: (message: Writer) => Writer): Promise<Answer>;
@@ -33,8 +33,9 @@ export async function ninepClient(handler: NinepHandler, uid = 0): Promise<Ninep
     type: number,
     fields: (message: Writer) => Writer,
     done: (answer: Answer) => void,
+    room = type === T.write ? 520_000 : 66_000,
   ): void {
-    const request = fields(new Writer(type, tag, 600_000)).finish();
+    const request = fields(new Writer(type, tag, room)).finish();
     handler(request, (response) => {
       replies.push(response);
       const message = new Reader(response);
@@ -47,11 +48,12 @@ export async function ninepClient(handler: NinepHandler, uid = 0): Promise<Ninep
   const nothing = (message: Writer): Writer => message;
   const client: NinepClient = {
     replies,
-    now(type, fields = nothing) {
+    now(type, fields = nothing, room) {
       let answer: Answer | undefined;
-      start((lastTag = (lastTag + 1) % 60_000), type, fields, (given) => {
+      const keep = (given: Answer): void => {
         answer = given;
-      });
+      };
+      start((lastTag = (lastTag + 1) % 60_000), type, fields, keep, room);
       return answer;
     },
     send: (tag, type, fields = nothing) =>
