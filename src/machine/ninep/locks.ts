@@ -79,6 +79,7 @@ function lockTable(): LockTable {
       return () => waiting.delete(request);
     },
     release(by) {
+      for (const request of waiting.keys()) if (request.by === by) waiting.delete(request);
       const before = held.length;
       held = held.filter((lock) => lock.by !== by);
       if (held.length < before) grantWaiting();
