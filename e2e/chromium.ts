@@ -8,7 +8,7 @@ export const NO_CHROMIUM = 'needs Chromium (on the PATH, or named by CHROMIUM)';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** It draws nothing, and talks to nobody but the test's own server. */
-const FLAGS = [
+export const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];

@@ -7,4 +7,4 @@ import { size } from './size.ts';
 import { store } from './store.ts';
 
 /** Every group, in the order of the table. A new one is a file beside this one and a line here. */
-export const groups: readonly Group[] = [build, store, load, size, ninep];
+export const groups: readonly Group[] = [build, store, load, size, ninep, machine];
