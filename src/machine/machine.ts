@@ -84,6 +84,7 @@ export function openMachine(options: MachineOptions): Machine {
   let closed = false;
   let command: ((command: GuestCommand) => Promise<number>) | undefined;
   let lookup: ((name: string) => void) | undefined;
+  const curious = new Set<(name: string) => void>();
 
   function enter(next: MachineState): void {
     state = next;
@@ -122,7 +123,10 @@ export function openMachine(options: MachineOptions): Machine {
       nodeOf: (tree) => staticTree(tree, context),
     });
     life.agent.onCommand(async (given) => (command ? command(given) : 127));
-    life.agent.onLookup((name) => lookup?.(name));
+    life.agent.onLookup((name) => {
+      lookup?.(name);
+      for (const tell of [...curious]) tell(name);
+    });
     enter({ kind: 'running', seconds: seconds() });
     return life;
   }
@@ -155,7 +159,22 @@ export function openMachine(options: MachineOptions): Machine {
   return {
     host: {
       writable,
-      start: async (spec, io) => startContainer((await live()).guest, spec, io),
+      async start(spec, io) {
+        const { guest } = await live();
+        if (!io.lookup) return startContainer(guest, spec, io);
+        // Who asks is not known, only that somebody in the guest's network does.
+        const tell = (name: string): void => io.lookup?.(name);
+        const forget = (): void => void curious.delete(tell);
+        curious.add(tell);
+        try {
+          const container = await startContainer(guest, spec, io);
+          container.exit.then(forget, forget);
+          return container;
+        } catch (error) {
+          forget();
+          throw error;
+        }
+      },
     },
     get state() {
       return state;
