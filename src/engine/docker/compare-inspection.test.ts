@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../cli/node-platform.ts';
 import { amd64Engine } from '../../testing/differential/engine.ts';
+import { copyingIn, copyingOut, lookingAt } from '../../testing/inspection-words.ts';
 import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
 import { type RuncHost, runcHost, runcMissing } from '../../testing/runc-host.ts';
 import { runDocker } from '../../testing/session.ts';
@@ -111,7 +112,7 @@ function line(words: readonly string[]): [name: string, words: readonly string[]
   return [words.join(' ').replaceAll(RUN, 'RUN').replaceAll('\n', ' '), words];
 }
 
-const [created = '', exited = '', running = '', readOnly = ''] = NAMES;
+const [created = '', exited = '', running = ''] = NAMES;
 const own = ['--filter', `name=${RUN}`];
 
 describe.skipIf(missing !== undefined)(
@@ -156,132 +157,13 @@ describe.skipIf(missing !== undefined)(
       rmSync(folder, { recursive: true });
     });
 
-    test.each(
-      [
-        ['ps', ...own],
-        ['ps', '-a', ...own],
-        ['ps', '-a', '--no-trunc', ...own],
-        ['ps', '-aq', ...own],
-        ['ps', '-a', '-s', ...own, '--format', '{{.Names}} {{.Size}}'],
-        ['ps', '-n', '2', ...own],
-        ['ps', '-l', ...own],
-        ['ps', '-a', ...own, '--format', 'table {{.ID}}\\t{{.Image}}\\t{{.Command}}\\t{{.State}}'],
-        [
-          'ps',
-          '-a',
-          ...own,
-          '--format',
-          '{{.Names}}|{{.Mounts}}|{{.LocalVolumes}}|{{.Networks}}|{{.Ports}}|{{.CreatedAt}}|{{.RunningFor}}',
-        ],
-        ['ps', '-a', ...own, '--format', '{{.Nope}}'],
-        ['ps', '-a', ...own, '--format', '{{.ID'],
-        ['ps', '-aq', ...own, '--format', '{{.ID}}'],
-        ['ps', '-a', ...own, '--format', '{{.Label "x"}}|{{.Label "nope"}}'],
-        ['ps', '-a', ...own, '--format', 'table {{.Names}}\\t{{.Label "com.x.y-z"}}'],
-        ['ps', ...own, '--filter', 'status=exited', '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', 'exited=3', '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', 'label=x', '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', 'label=x=2', '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', `volume=${VOLUME}`, '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', 'volume=/data', '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', `before=${exited}`, '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', `since=${exited}`, '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', `ancestor=${IMAGE}`, '--format', '{{.Names}}'],
-        ['ps', '-a', '--filter', `name=^/${exited}$`, '--format', '{{.Names}}'],
-        ['ps', '-a', '--filter', `name=^${exited}$`, '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', 'health=none', '--format', '{{.Names}}'],
-        ['ps', '-a', ...own, '--filter', 'network=bridge', '--format', '{{.Names}}'],
-        ['ps', '--filter', 'foo=bar'],
-        ['ps', '--filter', 'status=nope'],
-        ['ps', '--filter', 'exited=x'],
-        ['ps', '--filter', 'health=x'],
-        ['ps', '--filter', 'before=semdistro-nope'],
-        ['ps', 'x'],
-        ['logs', exited],
-        ['logs', '--tail', '0', exited],
-        ['logs', '-n', 'x', exited],
-        ['logs', '--details', exited],
-        ['logs', '-t', '--until', '2000-01-01', exited],
-        ['logs', '-f', '--since', '2000-01-01T00:00:00', exited],
-        ['logs', '--since', 'x', exited],
-        ['logs', created],
-        ['logs', 'semdistro-nope'],
-        ['logs'],
-        ['port', running],
-        ['port', running, '80'],
-        ['port', 'semdistro-nope'],
-        ['top', created],
-        ['top', 'semdistro-nope'],
-        ['stats', '--no-stream', created],
-        ['stats', '--no-stream', '--format', '{{.Nope}}'],
-        ['stats', '--no-stream', 'semdistro-nope'],
-        ['diff', running],
-        ['diff', 'semdistro-nope'],
-        ['export', 'semdistro-nope'],
-        ['export', '-o', '/nonexistent/x', created],
-        ['commit', 'semdistro-nope'],
-        ['commit', created, 'BAD'],
-        ['commit', '-c', 'FOO x', created],
-        ['volume', 'ls', ...own],
-        ['volume', 'ls', '-q', ...own],
-        [
-          'volume',
-          'ls',
-          ...own,
-          '--format',
-          '{{.Name}} {{.Driver}} {{.Labels}} {{.Scope}} {{.Size}}',
-        ],
-        ['volume', 'ls', ...own, '--filter', 'dangling=true'],
-        ['volume', 'ls', ...own, '--filter', 'dangling=false', '-q'],
-        ['volume', 'ls', '--filter', 'dangling=x'],
-        ['volume', 'ls', '--filter', 'foo=x'],
-        ['volume', 'rm', VOLUME],
-        ['volume', 'rm', 'semdistro-nope'],
-        ['volume', 'rm', '-f', 'semdistro-nope'],
-        ['volume', 'create', VOLUME],
-        ['volume', 'create', 'a'],
-        ['volume', 'create', 'a b'],
-        ['volume', 'create', '-d', 'foo', 'semdistro-v'],
-        ['volume', 'create', '-o', 'foo=bar', 'semdistro-v'],
-        ['volume', 'create', '--name', 'x', 'y'],
-        ['volume', 'inspect', 'semdistro-nope'],
-        ['volume', 'inspect', '-f', '{{.Name}} {{.Labels}} {{.Driver}} {{.Options}}', VOLUME],
-        ['volume', 'prune', '-f', '--filter', 'foo=bar'],
-        ['volume', 'prune', '-a', '--filter', 'all=1'],
-        ['container', 'prune', '-f', '--filter', 'foo=bar'],
-        ['system', 'prune', '-f', '--filter', 'foo=bar'],
-        ['system', 'prune', '--volumes', '--filter', 'until=1h'],
-        ['container', 'inspect', 'semdistro-nope'],
-        ['inspect', '--type', 'container', 'semdistro-nope'],
-        ['inspect', '--type', 'volume', 'semdistro-nope'],
-        [
-          'inspect',
-          '-f',
-          '{{.State.Status}} {{.State.ExitCode}} {{.State.Running}} {{.Path}} {{.Args}}',
-          ...NAMES,
-        ],
-        ['inspect', '-f', '{{json .Config}}', ...NAMES],
-        [
-          'inspect',
-          '-f',
-          '{{.Name}} {{.Image}} {{.RestartCount}} {{.Platform}} {{.ExecIDs}} {{.HostConfig.Memory}} {{.HostConfig.RestartPolicy}}',
-          ...NAMES,
-        ],
-        [
-          'inspect',
-          '-f',
-          '{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}} {{.Driver}} {{.RW}}{{end}}',
-          ...NAMES,
-        ],
-        ['inspect', '-s', '-f', '{{.SizeRw}} {{.SizeRootFs}}', exited],
-        ['inspect', '-f', '{{.Nope}}', exited],
-        ['inspect', '-s', '-f', '{{.Id}}', IMAGE],
-        ['rmi', IMAGE],
-      ].map(line),
-    )('docker %s', async (_, words) => {
-      const [ours, theirs] = await both(words);
-      expect(comparable(ours)).toEqual(comparable(theirs));
-    });
+    test.each(lookingAt(NAMES, { volume: VOLUME, image: IMAGE, own }).map(line))(
+      'docker %s',
+      async (_, words) => {
+        const [ours, theirs] = await both(words);
+        expect(comparable(ours)).toEqual(comparable(theirs));
+      },
+    );
 
     test('docker diff', async () => {
       const [ours, theirs] = await both(['diff', exited]);
@@ -366,47 +248,13 @@ describe.skipIf(missing !== undefined)(
           .sort()
           .join('\n');
 
-      test.each(
-        [
-          ['a.txt', `${created}:/etc/`],
-          ['a.txt', `${created}:/etc/new.txt`],
-          ['a.txt', `${created}:/nodir/`],
-          ['a.txt', `${created}:/nodir/x`],
-          ['a.txt', `${created}:etc`],
-          ['a.txt', `${created}:/data/file`],
-          ['dir', `${created}:/newdir`],
-          ['dir', `${created}:/newdir`],
-          ['dir/.', `${created}:/newdir2`],
-          ['dir', `${created}:/newdir3/`],
-          ['dir', `${created}:/etc/new.txt`],
-          ['a.txt', `${created}:/etc/new.txt/`],
-          ['nope', `${created}:/`],
-          ['a.txt/', `${created}:/`],
-          ['broken', `${created}:/var/`],
-          ['-L', 'broken', `${created}:/var/`],
-          ['dirlink', `${created}:/dl`],
-          ['dirlink/', `${created}:/dl2`],
-          ['-L', 'dirlink', `${created}:/dl3`],
-          ['conflict/.', `${created}:/etc`],
-          ['other/.', `${created}:/etc`],
-          ['-a', 'a.txt', `${created}:/archived`],
-          ['a.txt', `${exited}:/var/q/link`],
-          ['a.txt', `${exited}:/var/q/broken`],
-          ['a.txt', `${readOnly}:/etc/`],
-          ['a.txt', `${readOnly}:/data/`],
-          ['a.txt', `${running}:/srv`],
-          ['dir', `${running}:/srv/x`],
-          ['', `${created}:/a`],
-          ['a.txt', `${created}:`],
-          ['a.txt', 'b.txt'],
-          ['a.txt', 'semdistro-nope:/x'],
-          [`${created}:/a`, `${created}:/b`],
-          ['a'],
-        ].map((words) => line(['cp', ...words])),
-      )('docker %s', async (_, words) => {
-        const [ours, theirs] = await both(words, folders());
-        expect(comparable(ours)).toEqual(comparable(theirs));
-      });
+      test.each(copyingIn(NAMES).map((words) => line(['cp', ...words])))(
+        'docker %s',
+        async (_, words) => {
+          const [ours, theirs] = await both(words, folders());
+          expect(comparable(ours)).toEqual(comparable(theirs));
+        },
+      );
 
       test.each([created, exited, running])('leaves the same files in %s', async (name) => {
         const [ours, theirs] = await both(['diff', name]);
@@ -415,38 +263,15 @@ describe.skipIf(missing !== undefined)(
         );
       });
 
-      test.each(
-        [
-          [`${created}:/etc/new.txt`, '.'],
-          [`${created}:/etc/new.txt`, 'out.txt'],
-          [`${created}:/etc/new.txt`, 'a.txt'],
-          [`${created}:/etc/new.txt`, 'nodir/'],
-          [`${created}:/etc/new.txt`, 'nodir/x'],
-          [`${created}:/etc/new.txt/`, '.'],
-          [`${created}:/data/file`, 'from-volume'],
-          [`${created}:/newdir`, 'dir'],
-          [`${created}:/newdir`, 'fresh'],
-          [`${created}:/newdir/.`, 'dir'],
-          [`${created}:/newdir/.`, 'fresh'],
-          [`${created}:/newdir`, 'a.txt'],
-          [`${created}:/nope`, '.'],
-          [`${created}:`, 'x'],
-          [`${exited}:/var/q/etc`, 'e1'],
-          ['-L', `${exited}:/var/q/etc/network`, 'e2'],
-          ['-L', `${exited}:/var/q/broken`, 'e3'],
-          [`${exited}:/var/q/broken`, 'e4'],
-          [`${exited}:/var/q/up`, 'e5'],
-          ['-L', `${exited}:/var/q/up`, 'e6'],
-          [`${exited}:/var/q/link/`, 'e7'],
-          [`${exited}:/var/q/link`, 'e8'],
-          ['semdistro-nope:/x', '.'],
-        ].map((words) => line(['cp', ...words])),
-      )('docker %s', async (_, words) => {
-        const where = folders();
-        const [ours, theirs] = await both(words, where);
-        expect(comparable(ours)).toEqual(comparable(theirs));
-        expect(listing(where[0])).toBe(listing(where[1]));
-      });
+      test.each(copyingOut(NAMES).map((words) => line(['cp', ...words])))(
+        'docker %s',
+        async (_, words) => {
+          const where = folders();
+          const [ours, theirs] = await both(words, where);
+          expect(comparable(ours)).toEqual(comparable(theirs));
+          expect(listing(where[0])).toBe(listing(where[1]));
+        },
+      );
 
       test('as a tar', async () => {
         if (!real) throw new Error(NO_DOCKER);
