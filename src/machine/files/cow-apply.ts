@@ -2,10 +2,11 @@ import { EngineError } from '../../engine/errors.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
 import { baseName, parentPath } from '../../engine/layer/path.ts';
 import type { Node } from '../../engine/layer/tree.ts';
+import { formatOf } from './entry-format.ts';
 import { FileData } from './file-data.ts';
 import { FORMAT, PERMISSIONS } from './node.ts';
-import { entryTime, timeOfEntry } from './tree-context.ts';
-import { formatOf, TreeNode } from './tree-node.ts';
+import { entryTime, timeOfEntry } from './times.ts';
+import { TreeNode } from './tree-node.ts';
 
 /**
  * Puts the entries of a layer on a tree, with the meaning they have for `FileTree.apply`: what is

@@ -4,7 +4,7 @@ import { comparePaths, joinPath } from '../../engine/layer/path.ts';
 import { sortEntries } from '../../engine/layer/sort.ts';
 import type { FileData } from './file-data.ts';
 import { FORMAT, PERMISSIONS } from './node.ts';
-import { entryTime, sameTime, timeOfEntry } from './tree-context.ts';
+import { entryTime, sameTime, timeOfEntry } from './times.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /**

@@ -1,7 +1,9 @@
 import type { FileTree, Node } from '../../engine/layer/tree.ts';
-import type { DataContext } from './file-data.ts';
-import { type Time, timeOf } from './node.ts';
-import type { TreeNode } from './tree-node.ts';
+import { formatOf } from './entry-format.ts';
+import { type DataContext, FileData } from './file-data.ts';
+import { PERMISSIONS, type Time, timeOf } from './node.ts';
+import { timeOfEntry } from './times.ts';
+import { TreeNode } from './tree-node.ts';
 
 /** What the nodes of one tree have in common. */
 export interface TreeContext extends DataContext {
@@ -10,6 +12,8 @@ export interface TreeContext extends DataContext {
   now(): Time;
   /** The nodes of files in `lower`, by their number there, so that hard links are one file. */
   readonly known: Map<number, TreeNode>;
+  /** The node of a file of `lower`, the same for all its names. */
+  fromBelow(below: Node): TreeNode;
   /** All names a file of `lower` has there. */
   pathsOf(node: Node): readonly string[];
   /** Something changed. */
@@ -29,7 +33,7 @@ export function treeContext(
 ): TreeContext {
   const { cache, space, readOnly, touched } = options;
   const clock = options.clock ?? Date.now;
-  return {
+  const context: TreeContext = {
     lower,
     cache,
     space,
@@ -39,7 +43,9 @@ export function treeContext(
     unsettled: new Set(),
     now: () => timeOf(clock()),
     pathsOf: (node) => linkedPaths(lower).get(node.inode) ?? [node.entry.path],
+    fromBelow: (below) => nodeFromBelow(context, below),
   };
+  return context;
 }
 
 const linked = new WeakMap<FileTree, ReadonlyMap<number, readonly string[]>>();
@@ -64,17 +70,28 @@ function linkedPaths(tree: FileTree): ReadonlyMap<number, readonly string[]> {
   return paths;
 }
 
-/** An entry's time, which is a number of seconds with a fraction, and back. */
-export function timeOfEntry(mtime: number): Time {
-  const seconds = Math.floor(mtime);
-  const nanoseconds = Math.round((mtime - seconds) * 1e9);
-  return nanoseconds === 1e9 ? { seconds: seconds + 1, nanoseconds: 0 } : { seconds, nanoseconds };
-}
-
-export function entryTime({ seconds, nanoseconds }: Time): number {
-  return seconds + nanoseconds / 1e9;
-}
-
-export function sameTime(a: Time, b: Time): boolean {
-  return a.seconds === b.seconds && a.nanoseconds === b.nanoseconds;
+/** The node of a file in the tree below, the same for all its names. */
+function nodeFromBelow(context: TreeContext, below: Node): TreeNode {
+  const known = context.known.get(below.inode);
+  if (known) return known;
+  const { entry } = below;
+  const data =
+    entry.type === 'file'
+      ? new FileData(context, { base: entry.content, path: entry.path })
+      : undefined;
+  const node = new TreeNode(context, {
+    format: formatOf(entry),
+    mode: entry.mode & PERMISSIONS,
+    uid: entry.uid,
+    gid: entry.gid,
+    time: timeOfEntry(entry.mtime),
+    links: entry.type === 'dir' ? 1 : context.pathsOf(below).length,
+    target: entry.target,
+    device: entry.device,
+    data,
+    xattrs: entry.xattrs,
+    origin: below,
+  });
+  context.known.set(below.inode, node);
+  return node;
 }

@@ -1,5 +1,4 @@
 import { encodeName } from '../../engine/bytes.ts';
-import type { Entry, EntryType } from '../../engine/layer/entry.ts';
 import { joinPath } from '../../engine/layer/path.ts';
 import type { Node } from '../../engine/layer/tree.ts';
 import { fail } from './errno.ts';
@@ -21,7 +20,7 @@ import {
   type Time,
   type XattrMode,
 } from './node.ts';
-import { timeOfEntry, type TreeContext } from './tree-context.ts';
+import type { TreeContext } from './tree-context.ts';
 import { TreeFile } from './tree-file.ts';
 
 /**
@@ -96,8 +95,6 @@ export class TreeNode implements FileNode, Attributes {
     this.origin = made.origin;
   }
 
-  // Attributes.
-
   get size(): number {
     if (this.data) return this.data.size;
     if (this.format === FORMAT.directory) return 4096;
@@ -147,8 +144,6 @@ export class TreeNode implements FileNode, Attributes {
     return this.format === FORMAT.directory;
   }
 
-  // Directories.
-
   /** Its entries; ENOTDIR when it is no directory. */
   children(): Map<string, TreeNode> {
     if (this.#children) return this.#children;
@@ -160,7 +155,7 @@ export class TreeNode implements FileNode, Attributes {
     for (const name of path === undefined ? [] : lower.list(path)) {
       const below = lower.get(joinPath(path ?? '', name));
       if (!below) continue;
-      const child = nodeFromBelow(this.context, below);
+      const child = this.context.fromBelow(below);
       if (child.#isDirectory()) {
         child.parent = this;
         directories += 1;
@@ -346,8 +341,6 @@ export class TreeNode implements FileNode, Attributes {
     this.context.unsettled.delete(this);
   }
 
-  // Files.
-
   open({ write, truncate }: Access): Later<OpenFile> {
     const { data } = this;
     if (!data) fail(this.#isDirectory() ? 'EISDIR' : 'ENXIO');
@@ -375,8 +368,6 @@ export class TreeNode implements FileNode, Attributes {
     return this.format === FORMAT.symlink ? this.target : fail('EINVAL');
   }
 
-  // Extended attributes.
-
   xattr(name: string): Uint8Array | undefined {
     return this.attached?.get(name);
   }
@@ -401,47 +392,4 @@ export class TreeNode implements FileNode, Attributes {
     const { capacity, used } = this.context.space;
     return { size: capacity, free: Math.max(capacity - used, 0), files: this.context.lower.size };
   }
-}
-
-const FORMATS: Readonly<Record<EntryType, number>> = {
-  file: FORMAT.file,
-  dir: FORMAT.directory,
-  symlink: FORMAT.symlink,
-  char: FORMAT.character,
-  block: FORMAT.block,
-  fifo: FORMAT.fifo,
-  // What trees never hold.
-  hardlink: 0,
-  whiteout: 0,
-  opaque: 0,
-};
-
-export function formatOf(entry: Entry): number {
-  return FORMATS[entry.type];
-}
-
-/** The node of a file in the tree below, the same for all its names. */
-export function nodeFromBelow(context: TreeContext, below: Node): TreeNode {
-  const known = context.known.get(below.inode);
-  if (known) return known;
-  const { entry } = below;
-  const data =
-    entry.type === 'file'
-      ? new FileData(context, { base: entry.content, path: entry.path })
-      : undefined;
-  const node = new TreeNode(context, {
-    format: formatOf(entry),
-    mode: entry.mode & PERMISSIONS,
-    uid: entry.uid,
-    gid: entry.gid,
-    time: timeOfEntry(entry.mtime),
-    links: entry.type === 'dir' ? 1 : context.pathsOf(below).length,
-    target: entry.target,
-    device: entry.device,
-    data,
-    xattrs: entry.xattrs,
-    origin: below,
-  });
-  context.known.set(below.inode, node);
-  return node;
 }
