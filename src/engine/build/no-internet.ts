@@ -3,7 +3,7 @@ import type { Wheel } from '../containers/wheelhouse.ts';
 /** What a process that wanted the network is told: nothing here can give it one. */
 export interface NoInternet {
   /** A host name was looked up in vain. */
-  lookup(name: string): void;
+  readonly lookup: (name: string) => void;
   /** The process wrote this. */
   output(bytes: Uint8Array): void;
   /** Why it cannot work and what to do; undefined when nothing was looked for. */

@@ -23,6 +23,7 @@ export function checkRequest(config: RequestedConfig, host: HostConfig): void {
   checkCapabilities(host.capAdd, 'CapAdd');
   checkCapabilities(host.capDrop, 'CapDrop');
   checkModes(host);
+  checkShared(config, host);
   if (host.memory !== undefined && host.memory > 0 && host.memory < LEAST_MEMORY) {
     throw invalid('Minimum memory limit allowed is 6MB');
   }
@@ -87,7 +88,7 @@ function checkCapabilities(names: readonly string[], field: string): void {
   }
 }
 
-function checkModes({ ipcMode, networkMode, publish }: HostConfig): void {
+function checkModes({ ipcMode, networkMode }: HostConfig): void {
   const ipc = ['', 'private', 'shareable', 'host', 'none'];
   if (!ipc.includes(ipcMode) && !/^container:./.test(ipcMode)) {
     throw invalid(`invalid IPC mode: ${ipcMode}`);
@@ -95,9 +96,21 @@ function checkModes({ ipcMode, networkMode, publish }: HostConfig): void {
   if (networkMode === 'container:') {
     throw invalid('Invalid network mode: invalid container format container:<name|id>');
   }
-  if (networkMode.startsWith('container:') && publish.length > 0) {
-    throw invalid('conflicting options: port publishing and the container type network mode');
-  }
+}
+
+/** What belongs to a network cannot be chosen where the network is another container's. */
+function checkShared({ Hostname = '', ExposedPorts }: RequestedConfig, host: HostConfig): void {
+  if (!host.networkMode.startsWith('container:')) return;
+  const type = 'the container type network mode';
+  const conflicts: readonly (readonly [given: boolean, what: string])[] = [
+    [Hostname !== '', 'hostname and the network mode'],
+    [host.dns.length > 0, 'dns and the network mode'],
+    [host.extraHosts.length > 0, 'custom host-to-IP mapping and the network mode'],
+    [host.publish.length > 0 || host.publishAll, `port publishing and ${type}`],
+    [Object.keys(ExposedPorts ?? {}).length > 0, `port exposing and ${type}`],
+  ];
+  const [, what] = conflicts.find(([given]) => given) ?? [];
+  if (what !== undefined) throw invalid(`conflicting options: ${what}`);
 }
 
 function checkSecurity(option: string): void {

@@ -21,6 +21,8 @@ export interface StopOptions {
   readonly signal?: number;
   /** Until SIGKILL, -1 for ever; the container's own when missing. */
   readonly seconds?: number;
+  /** It stays though it was run with `--rm`. */
+  readonly keeps?: boolean;
 }
 
 /**
@@ -36,8 +38,8 @@ export async function stopContainer(
   const live = ownLive(engine, record, 'stop');
   const { StopSignal = STOP_SIGNAL, StopTimeout = STOP_SECONDS } = record.config;
   const signal = options.signal ?? signalNumber(StopSignal);
-  const seconds = options.seconds ?? StopTimeout;
-  live.halt();
+  const { seconds = StopTimeout, keeps = false } = options;
+  live.halt({ keeps });
   if (live.state.status === 'paused') await unpause(engine, record, live);
   emitContainerEvent(engine, record, 'kill', { signal: String(signal) });
   await live.process?.kill(signal);
@@ -75,7 +77,7 @@ export async function restartContainer(
   record: ContainerRecord,
   options: StopOptions = {},
 ): Promise<void> {
-  await stopContainer(engine, record, options);
+  await stopContainer(engine, record, { ...options, keeps: true });
   await startContainer(engine, await findContainer(engine, record.id));
   emitContainerEvent(engine, record, 'restart');
 }

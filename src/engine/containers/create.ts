@@ -40,7 +40,8 @@ export async function createContainer(
   const made: string[] = [];
   try {
     const mounts: ContainerMount[] = [];
-    for (const mount of checkTargets(wanted)) mounts.push(await ready(engine, mount, files, made));
+    for (const mount of checkTargets(wanted, Object.keys(host.tmpfs)))
+      mounts.push(await ready(engine, mount, files, made));
     const record: ContainerRecord = {
       ...{ id, name: request.name ?? '', image: image.id, manifest: image.manifest.digest },
       ...{ imageName: request.image, platform: image.platform, created: isoNow(engine) },
@@ -124,8 +125,11 @@ function ownVolumes(
     .map((target) => ({ type: 'volume', target, readOnly: false, noCopy: false }));
 }
 
-function checkTargets(mounts: readonly RequestedMount[]): readonly RequestedMount[] {
-  const seen = new Set<string>();
+function checkTargets(
+  mounts: readonly RequestedMount[],
+  taken: readonly string[],
+): readonly RequestedMount[] {
+  const seen = new Set(taken);
   for (const { target } of mounts) {
     if (seen.has(target)) throw invalid(`Duplicate mount point: ${target}`);
     seen.add(target);

@@ -28,8 +28,11 @@ export interface LiveContainer {
   readonly exited: Promise<number>;
   /** Resolves to its last state when it has ended for good and everything is saved. */
   readonly ended: Promise<ContainerState>;
-  /** From now on it is not started again when it ends, whatever its restart policy. */
-  halt(): void;
+  /**
+   * From now on it is not started again when it ends, whatever its restart policy; with `keeps` it
+   * is not removed then either, whatever `--rm` says.
+   */
+  halt(options?: { readonly keeps?: boolean }): void;
   /** Changes what is known of it, stored with the next save. */
   change(change: (state: ContainerState) => ContainerState): void;
   /** Stores changes and output, and names them in the record; durable when it resolves. */

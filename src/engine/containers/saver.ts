@@ -22,7 +22,7 @@ export interface Saver {
   begin(): () => void;
 }
 
-/** Of a container run with `--rm` only the state is kept: nothing else outlives it. */
+/** While it does not `keep` (`--rm`), only the state is stored: nothing else outlives the container. */
 export function saver(
   engine: Engine,
   record: ContainerRecord,
@@ -31,9 +31,9 @@ export function saver(
     readonly log: ContainerLog;
     readonly state: ContainerState;
   },
+  keeps: () => boolean,
 ): Saver {
   const { root, log } = container;
-  const keeps = !record.host.autoRemove;
   let savedVersion = root.version();
   let isTouched = false;
   let saves = 0;
@@ -42,12 +42,13 @@ export function saver(
   const store = async (): Promise<void> => {
     isTouched = false;
     const before = root.version();
-    const entries = keeps ? await root.changes() : [];
+    const isKept = keeps();
+    const entries = isKept ? await root.changes() : [];
     // What processes wrote may only have arrived with this.
-    const changed = keeps && root.version() !== savedVersion;
+    const changed = isKept && root.version() !== savedVersion;
     await keepingBlobs(engine, async () => {
       const layer = changed ? await writeLayer(engine, entries) : undefined;
-      const logs = keeps ? await log.store() : [];
+      const logs = isKept ? await log.store() : [];
       await updateContainer(engine, record.id, (old) => ({
         ...old,
         ...(layer && { changes: layer.diffId }),
@@ -77,7 +78,7 @@ export function saver(
     last = last.then(store).catch(() => undefined);
   };
   const isDue = (): boolean =>
-    isTouched || (keeps && (root.version() !== savedVersion || log.dirty));
+    isTouched || (keeps() && (root.version() !== savedVersion || log.dirty));
   return {
     touch() {
       isTouched = true;

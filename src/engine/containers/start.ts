@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly terminal?: { readonly columns: number; readonly rows: number };
   /** Called before the process starts, so that nothing of its output is missed. */
   readonly attach?: (streams: AttachPoint) => void;
+  /** As in `ProcessIo`. */
+  readonly lookup?: (name: string) => void;
 }
 
 /** What somebody who is attached has to do with. */
@@ -84,7 +86,10 @@ async function begin(
     const running: { live?: LiveContainer } = {};
     const log = containerLog(engine, record.logs, async () => running.live?.save());
     const run = (): Promise<RunningContainer> =>
-      runOnce(host, record, prepared, ioOf(log, output, input));
+      runOnce(host, record, prepared, {
+        ...ioOf(log, output, input),
+        ...(options.lookup && { lookup: options.lookup }),
+      });
     beginning = { record, host, prepared, log, output, input, run };
     options.attach?.(beginning);
     running.live = await supervise(engine, beginning);

@@ -25,6 +25,7 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
   let process: RunningContainer | undefined = await beginning.run();
   let state = runningState(engine, record.state, process.pid);
   let isHalted = false;
+  let isKept = false;
   const execs = new Map<string, RunningProcess>();
   const live: LiveContainer = {
     ...{ id: record.id, root: prepared.spec.root, log, output, input, execs },
@@ -38,8 +39,9 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
       return exited.promise;
     },
     ended: ended.promise,
-    halt() {
+    halt({ keeps = false } = {}) {
       isHalted = true;
+      isKept ||= keeps;
       halted.resolve(undefined);
     },
     change(change) {
@@ -48,7 +50,7 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
     },
     save: () => keeper.save(),
   };
-  const keeper = saver(engine, record, live);
+  const keeper = saver(engine, record, live, () => isKept || !record.host.autoRemove);
   const stopSaving = keeper.begin();
   const unregister = registerLive(engine, live);
   // Whoever reads the record meanwhile sees that it has an owner.
@@ -110,8 +112,9 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
     }
     stopSaving();
     await prepared.release();
-    if (record.host.autoRemove) await removeForGood(engine, record, { volumes: true });
-    else await keeper.save();
+    if (record.host.autoRemove && !isKept) {
+      await removeForGood(engine, record, { volumes: true });
+    } else await keeper.save();
   };
   toTheEnd()
     .finally(() => {

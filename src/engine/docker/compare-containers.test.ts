@@ -137,6 +137,15 @@ run --rm --network container:nope BOX true
 run --rm --network container: BOX true
 run --rm --network container:a -p 80:80 BOX true
 run --rm --network host -p 80:80 BOX true
+run --rm --network container:a --hostname x BOX true
+run --rm --network container:a --add-host a:1.2.3.4 BOX true
+run --rm --network container:a --dns 1.1.1.1 BOX true
+run --rm --network container:a --expose 80 BOX true
+run --rm -v aa:/x --mount type=volume,src=bb,dst=/x BOX true
+run --rm --tmpfs /x -v aa:/x BOX true
+run -d --rm --name cmp-h BOX sleep 100
+restart -t 0 cmp-h
+rm -f cmp-h
 run --rm --memory bogus BOX true
 run --rm --memory 1m BOX true
 run --rm --cpus bogus BOX true

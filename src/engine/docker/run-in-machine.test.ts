@@ -123,13 +123,9 @@ const TABLE: readonly (readonly [line: string, out: string | RegExp, code?: numb
   ['stop trapped', 'trapped\n'],
   ['wait trapped', '9\n'],
   ['logs trapped', 'up\nbye\n'],
-  ['start trapped', 'trapped\n'],
-  ['kill -s TERM trapped', 'trapped\n'],
-  ['wait trapped', '9\n'],
   ['rm trapped', 'trapped\n'],
   ["run --name again --restart on-failure:2 BOX sh -c 'echo run; exit 3'", 'run\n', 3],
   ['wait again', '3\n'],
-  ['logs again', 'run\nrun\nrun\n'],
   ['rm -f again', 'again\n'],
   [
     "run -d --rm --name target -u 1000 -v named:/data BOX sh -c 'echo secret > /tmp/f; sleep 1000'",

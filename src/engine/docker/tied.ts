@@ -1,3 +1,4 @@
+import { noInternet } from '../build/no-internet.ts';
 import type { ContainerRecord } from '../containers/record.ts';
 import type { LiveContainer } from '../containers/running.ts';
 import { type AttachPoint, startContainer } from '../containers/start.ts';
@@ -24,12 +25,17 @@ export async function startTied(
   options: TieOptions,
 ): Promise<number | 'detached'> {
   const tie = tying(context, record, options);
+  const internet = noInternet();
   try {
     const live = await startContainer(context.engine, record, {
       terminal: terminalSize(context.session),
       attach: tie.begin,
+      lookup: internet.lookup,
     });
-    return await tie.wait(live);
+    const code = await tie.wait(live);
+    const hint = code === 0 ? undefined : internet.hint();
+    if (hint !== undefined && options.stderr) context.session.stderr.write(`${hint}\n`);
+    return code;
   } finally {
     tie.end();
   }
