@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,20 +33,20 @@ export function basesOf(name: string): readonly string[] {
 }
 
 /**
- * A copy whose RUNs have mounts more, so that a Docker without internet finds what this engine mounts
- * by itself. Mounts are no part of the history.
+ * Its Dockerfile with mounts more at every RUN, so that a Docker without internet finds what this
+ * engine mounts by itself. Mounts are no part of the history; the context stays as it is.
  */
 export function withMounts(
   name: string,
   mounts: readonly string[],
-): { readonly folder: string; readonly remove: () => void } {
+): { readonly dockerfile: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), `semdistro-${name}-`));
-  cpSync(join(ROOT, name), folder, { recursive: true });
-  const file = join(folder, 'Dockerfile');
+  const dockerfile = join(folder, 'Dockerfile');
+  const text = readFileSync(join(ROOT, name, 'Dockerfile'), 'utf8');
   const flags = mounts.map((mount) => `--mount=${mount} `).join('');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^RUN /gm, `RUN ${flags}`));
+  writeFileSync(dockerfile, text.replaceAll(/^RUN /gm, `RUN ${flags}`));
   return {
-    folder,
+    dockerfile,
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },

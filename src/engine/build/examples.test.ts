@@ -67,12 +67,21 @@ describe('an example builds to what Docker makes of it', { timeout: 600_000 }, (
     if (!real || missing !== undefined) return skip(missing ?? NO_DOCKER);
     const tag = `${REPOSITORY}:${name}`;
     await succeeds(['build', '-t', tag, exampleFolder(name)]);
-    const { folder, remove } = withMounts(name, [
+    const { dockerfile, remove } = withMounts(name, [
       `type=bind,from=${WHEELS},source=/wheels,target=/dev/wheelhouse`,
       `type=bind,from=${PIP},source=/pip.conf,target=/etc/pip.conf`,
     ]);
     try {
-      await real.ok(['buildx', 'build', '--load', '-t', tag, folder]);
+      await real.ok([
+        'buildx',
+        'build',
+        '--load',
+        '-t',
+        tag,
+        '-f',
+        dockerfile,
+        exampleFolder(name),
+      ]);
     } finally {
       remove();
     }
