@@ -60,8 +60,11 @@ describe('a long log', () => {
     expect(more).toHaveLength(4);
     const { id } = await findContainer(engine, 'app');
     const record = await updateContainer(engine, id, (old) => ({ ...old, logs: more }));
-    const read = async (options?: ReadLogs): Promise<readonly string[]> =>
-      (await Array.fromAsync(readLogs(engine, record, options))).map(({ log: text }) => text);
+    const read = async (options?: ReadLogs): Promise<readonly string[]> => {
+      const texts: string[] = [];
+      for await (const { log: text } of readLogs(engine, record, options)) texts.push(text);
+      return texts;
+    };
     expect(await read()).toHaveLength(3302);
     expect(await read({ tail: 3 })).toEqual([`2 1099 ${line}`, 'last\n', 'very last\n']);
     expect(await read({ tail: 0 })).toEqual([]);

@@ -120,6 +120,8 @@ const TABLE: readonly (readonly [line: string, out: string | RegExp, code?: numb
     'run -d --name trapped BOX sh -c \'trap "echo bye; exit 9" TERM; echo up; while true; do sleep 0.1; done\'',
     /./,
   ],
+  // By when this has run, the shell has set its trap.
+  ['exec trapped true', ''],
   ['stop trapped', 'trapped\n'],
   ['wait trapped', '9\n'],
   ['logs trapped', 'up\nbye\n'],
