@@ -3,8 +3,8 @@ import { build, type Plugin } from 'esbuild';
 /** v86 asks for these only where there is a `process`; nothing else may ask for them. */
 const emulator: Plugin = {
   name: 'v86',
-  setup({ onResolve }) {
-    onResolve(
+  setup(bundling) {
+    bundling.onResolve(
       { filter: /^(?:node:)?(?:crypto|fs|fs\/promises|perf_hooks)$/ },
       ({ importer, path }) =>
         /[\\/]v86[\\/]build[\\/]libv86\.mjs$/.test(importer) ? { path, external: true } : undefined,
