@@ -52,6 +52,12 @@ const EXAMPLES: readonly {
     code: 1,
   },
   {
+    name: 'go-cgo-static',
+    why: 'cgo made it want a loader, which static has not',
+    err: /^exec \/app\/app: no such file or directory$/m,
+    code: 1,
+  },
+  {
     name: 'chainguard-path',
     why: 'pip put it where PATH does not look',
     err: /exec: "flask": executable file not found in \$PATH: unknown/,

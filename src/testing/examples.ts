@@ -17,6 +17,7 @@ export const BUILDING = [
   'java',
   'cpp',
   // These build, and fail when they are run.
+  'go-cgo-static',
   'python-missing-flask',
   'chainguard-path',
 ] as const;
