@@ -15,6 +15,9 @@ export const SCRATCH = '/run/semdistro';
 export const cgroupPath = (id: string): string => `/semdistro/${id}`;
 export const cgroupFolder = (id: string): string => `/sys/fs/cgroup${cgroupPath(id)}`;
 
+/** Where the machine itself has a container's /dev/shm mounted, for others to share. */
+export const shmFolder = (id: string): string => `${SCRATCH}/${id}.shm`;
+
 /** What programs that the machine starts for itself find. */
 export const GUEST_ENV: readonly string[] = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

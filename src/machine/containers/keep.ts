@@ -10,6 +10,7 @@ import {
   GUEST_ENV,
   KEEPER,
   SCRATCH,
+  shmFolder,
 } from './guest-paths.ts';
 import { type KeeperEvent, reportReader } from './report.ts';
 import { startError } from './start-failure.ts';
@@ -133,6 +134,7 @@ function keeperArguments(number: number, command: CrunCommand, terminal: boolean
     ...[KEEPER, 'start'],
     ...(first ? ['--cgroup', cgroupFolder(container)] : []),
     ...(first ? ['--state', `${CRUN_STATE}/${container}`] : []),
+    ...(first ? ['--shm', shmFolder(container)] : []),
     ...[ENTRY, pidFile, log],
     ...[CRUN, '--cgroup-manager=cgroupfs', `--log=${log}`, '--log-format=json'],
     ...[verb, '--detach', '--preserve-fds=2', `--pid-file=${pidFile}`],

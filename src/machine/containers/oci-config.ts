@@ -1,5 +1,5 @@
-import type { ContainerSpec, Namespace, ProcessSpec } from '../../engine/process/host.ts';
-import { cgroupPath, INIT } from './guest-paths.ts';
+import type { ContainerSpec, ProcessSpec } from '../../engine/process/host.ts';
+import { cgroupPath, INIT, shmFolder } from './guest-paths.ts';
 import {
   DEVICE_RULES,
   MASKED_PATHS,
@@ -7,7 +7,6 @@ import {
   type OciMount,
   PRIVILEGED_DEVICES,
   READONLY_PATHS,
-  SHM_SIZE,
   usualMounts,
 } from './oci-defaults.ts';
 import { SECCOMP_PROFILE } from './seccomp.ts';
@@ -36,7 +35,7 @@ export function ociConfig(spec: ContainerSpec, context: ConfigContext): object {
     process: ociProcess({ ...spec.process, argv }),
     root: { path: context.root, readonly: spec.readOnlyRoot },
     hostname: spec.hostname,
-    mounts: [...usualMounts(privileged), shm(spec.ipc, context), ...context.mounts, ...init],
+    mounts: [...usualMounts(privileged), shm(spec), ...context.mounts, ...init],
     linux: {
       namespaces: namespaces(spec, context),
       cgroupsPath: cgroupPath(spec.id),
@@ -76,16 +75,10 @@ export function ociProcess(process: ProcessSpec): object {
 }
 
 /** A container that shares another's IPC namespace shares its /dev/shm too. */
-function shm(ipc: Namespace, { pidOf }: ConfigContext): OciMount {
+function shm({ id, ipc }: ContainerSpec): OciMount {
   const target = '/dev/shm';
-  if (ipc === 'host') return mount(target, 'bind', target, ['bind']);
-  if (ipc !== 'private') {
-    return mount(target, 'bind', `/proc/${pidOf(ipc.container)}/root${target}`, ['bind']);
-  }
-  return mount(target, 'tmpfs', 'shm', [
-    ...['nosuid', 'noexec', 'nodev', 'mode=1777'],
-    `size=${SHM_SIZE}`,
-  ]);
+  const of = ipc === 'private' ? id : ipc === 'host' ? undefined : ipc.container;
+  return mount(target, 'bind', of === undefined ? target : shmFolder(of), ['bind', 'rw']);
 }
 
 function namespaces(spec: ContainerSpec, { pidOf }: ConfigContext): readonly object[] {

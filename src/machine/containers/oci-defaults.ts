@@ -46,8 +46,6 @@ export const PRIVILEGED_DEVICES: readonly object[] = [
   { path: '/dev/port', type: 'c', major: 1, minor: 4, fileMode: 0o640, uid: 0, gid: 0 },
 ];
 
-export const SHM_SIZE = 64 * 1024 * 1024;
-
 /** The mounts every container has, in Docker's order; `/dev/shm` and `/dev/mqueue` go with the IPC namespace. */
 export function usualMounts(privileged: boolean): readonly OciMount[] {
   const access = privileged ? 'rw' : 'ro';

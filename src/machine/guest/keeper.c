@@ -2,10 +2,11 @@
  * Keeps one process of a container from its start to its end: starts it through crun, which it
  * then does not need any longer, tells how that went, waits, and clears away.
  *
- *   keeper start [--cgroup DIR --state DIR] ENTRY PIDFILE LOG PROGRAM [ARGUMENT…]
+ *   keeper start [--cgroup DIR --state DIR --shm DIR] ENTRY PIDFILE LOG PROGRAM [ARGUMENT…]
  *     PROGRAM is crun with `run --detach` or `exec --detach`, --preserve-fds=2, --pid-file=PIDFILE
  *     and --log=LOG. ENTRY is the program of entry.c. --cgroup and --state, of a container's first
- *     process, go with it. Told on descriptor 3, a line each:
+ *     process, go with it, and so does --shm, where a tmpfs of 64 MB is mounted first: others can
+ *     only share what is mounted here and not in the container. Told on descriptor 3, a line each:
  *       crun CODE        crun failed; then come the lines of its log
  *       pid PID
  *       entry STAGE N    the program could not be executed, see entry.c
@@ -26,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -91,6 +93,13 @@ static void remove_state(const char *dir) {
   rmdir(dir);
 }
 
+static void remove_shm(const char *dir) {
+  if (!dir)
+    return;
+  umount2(dir, MNT_DETACH);
+  rmdir(dir);
+}
+
 static void copy_log(const char *path) {
   char buffer[4096];
   int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -148,10 +157,12 @@ static pid_t run(char **argv, int said, int self) {
 }
 
 static int start(int argc, char **argv) {
-  const char *cgroup = NULL, *state = NULL;
+  const char *cgroup = NULL, *state = NULL, *shm = NULL;
   for (; argc > 1 && strncmp(argv[0], "--", 2) == 0; argv += 2, argc -= 2) {
     if (strcmp(argv[0], "--cgroup") == 0)
       cgroup = argv[1];
+    else if (strcmp(argv[0], "--shm") == 0)
+      shm = argv[1];
     else
       state = argv[1];
   }
@@ -159,6 +170,9 @@ static int start(int argc, char **argv) {
     return 125;
   const char *entry = argv[0], *pidfile = argv[1], *log = argv[2];
 
+  if (shm && (mkdir(shm, 0755) < 0 ||
+              mount("shm", shm, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=65536k") < 0))
+    return broken(shm);
   /* crun ends at once; what it started becomes ours. */
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   int said[2];
@@ -186,6 +200,7 @@ static int start(int argc, char **argv) {
     copy_log(log);
     unlink(log);
     unlink(pidfile);
+    remove_shm(shm);
     return 0;
   }
   char text[256];
@@ -205,6 +220,7 @@ static int start(int argc, char **argv) {
     remove_group(cgroup);
   if (state)
     remove_state(state);
+  remove_shm(shm);
   return 0;
 }
 
