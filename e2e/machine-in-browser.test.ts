@@ -97,6 +97,40 @@ describe('the machine in a worker of a browser', () => {
     expect(ran).toMatchObject({ code: 0, stdout: 'built\n' });
   });
 
+  test(
+    'loses nothing that was reported done when the tab is closed, and fetches nothing twice',
+    { timeout: 120_000 },
+    async ({ skip }) => {
+      if (reason !== undefined) return skip(reason);
+      const [context] = browser.contexts();
+      if (!context) throw new Error('the browser has no context');
+      const page = await openBrowserMachine(context, server, 'closed');
+      const say = (...args: readonly string[]) => page.ask({ kind: 'docker', args });
+      const started = await say(
+        ...['run', '-d', '--name', 'kept', 'busybox'],
+        ...['sh', '-c', 'echo kept >/file; sleep 1000'],
+      );
+      expect(started).toMatchObject({ code: 0 });
+      await expect
+        .poll(async () => (await say('exec', 'kept', 'cat', '/file')).stdout, { timeout: 30_000 })
+        .toBe('kept\n');
+      expect(await say('commit', 'kept', 'kept')).toMatchObject({ code: 0 });
+      await page.close();
+
+      server.forget();
+      const again = await openBrowserMachine(context, server, 'closed');
+      const ask = async (...args: readonly string[]) =>
+        (await again.ask({ kind: 'docker', args })).stdout;
+      expect(await ask('ps', '-a', '--format', '{{.Names}} {{.Status}}')).toMatch(
+        /^kept Exited \(137\)/,
+      );
+      expect(await ask('run', '--rm', 'kept', 'cat', '/file')).toBe('kept\n');
+      const large = [...server.sent].filter(([path]) => /blobs|state\.zst/.test(path));
+      expect(large.reduce((sum, [, bytes]) => sum + bytes, 0)).toBeLessThan(1_000_000);
+      await again.close();
+    },
+  );
+
   test('has nothing to complain about', ({ skip }) => {
     if (reason !== undefined) return skip(reason);
     expect(machine.said).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Outcome } from './messages.ts';
+import type { WireEntry } from './wire-entry.ts';
 
 /** What a page asks of the machine's worker. */
 export type MachineMessage =
@@ -8,13 +9,23 @@ export type MachineMessage =
       readonly pantry: string;
       readonly machine: string;
       readonly wasm: string;
+      /** The name of the store that pages of one site share. */
+      readonly store: string;
     }
+  /** Puts a folder where `docker build PATH` finds it. */
+  | { readonly kind: 'folder'; readonly path: string; readonly entries: readonly WireEntry[] }
   /** A shell script in the guest. */
   | { readonly kind: 'sh'; readonly script: string }
   /** A program with a terminal; every text is typed when what comes before it was shown. */
   | { readonly kind: 'type'; readonly argv: readonly string[]; readonly typed: readonly Typed[] }
   /** `docker ARGS…`, without a terminal. */
   | { readonly kind: 'docker'; readonly args: readonly string[]; readonly stdin?: string }
+  /** `docker ARGS…` at a terminal. */
+  | {
+      readonly kind: 'docker-typed';
+      readonly args: readonly string[];
+      readonly typed: readonly Typed[];
+    }
   | { readonly kind: 'stop' };
 
 export interface Typed {
@@ -44,6 +55,8 @@ export interface MachineAnswers {
   readonly start: Started;
   readonly sh: Ended;
   readonly type: Ended;
+  readonly folder: undefined;
   readonly docker: Outcome;
+  readonly 'docker-typed': Ended;
   readonly stop: undefined;
 }

@@ -37,9 +37,11 @@ export interface BrowserMachine {
   close(): Promise<void>;
 }
 
+/** `store` names what pages of a context share. */
 export async function openBrowserMachine(
   context: BrowserContext,
   server: MachineServer,
+  store = 'semdistro',
 ): Promise<BrowserMachine> {
   const page = await context.newPage();
   const said: string[] = [];
@@ -51,7 +53,7 @@ export async function openBrowserMachine(
   const started = await ask<Started>({
     kind: 'start',
     ...{ pantry: `${server.url}pantry/`, machine: `${server.url}machine/` },
-    wasm: `${server.url}v86/v86.wasm`,
+    ...{ wasm: `${server.url}v86/v86.wasm`, store },
   });
   return { started, page, said, ask, close: () => page.close() };
 }

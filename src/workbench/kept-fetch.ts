@@ -1,0 +1,55 @@
+import { collect } from '../engine/bytes.ts';
+import type { Fetch, FetchResponse } from '../engine/store/http-request.ts';
+
+/** The part of the Cache API that is used; `await caches.open(name)` is one. */
+export interface KeptResponses {
+  match(key: string): Promise<Response | undefined>;
+  put(key: string, response: Response): Promise<void>;
+}
+
+/** Headers of an answer that readers of ranges go by. */
+const HEADERS = ['content-range', 'content-length'] as const;
+const STATUS = 'x-semdistro-status';
+
+/**
+ * A `fetch` that keeps what never changes: blobs, whose names are their digests, and snapshots,
+ * whose names are hashes of what they are made of. Each range under its own key: a start of the
+ * machine reads the same ones again. Browsers' own caches do not keep parts of large files for long.
+ * What it cannot keep (no space, a page without the Cache API) is fetched again the next time.
+ */
+export function keptFetch(
+  fetch: (
+    url: string,
+    init: { headers: Record<string, string>; signal: AbortSignal },
+  ) => Promise<Response>,
+  kept: KeptResponses | undefined,
+): Fetch {
+  return async (url, init): Promise<FetchResponse> => {
+    const headers = { ...init.headers };
+    if (!kept || !isUnchanging(url)) return fetch(url, { headers, signal: init.signal });
+    const key = `${url}?${headers['Range'] ?? 'all'}`;
+    const found = await kept.match(key);
+    if (found) return restored(found);
+    const response = await fetch(url, { headers, signal: init.signal });
+    if (response.status !== 200 && response.status !== 206) return response;
+    const bytes = response.body ? await collect(response.body) : new Uint8Array(0);
+    const copy = new Headers({ [STATUS]: String(response.status) });
+    for (const name of HEADERS) {
+      const value = response.headers.get(name);
+      if (value !== null) copy.set(name, value);
+    }
+    const again = new Response(new Uint8Array(bytes), { headers: copy });
+    await kept.put(key, again.clone()).catch(() => undefined);
+    return restored(again);
+  };
+}
+
+/** The Cache API keeps no 206: its status is in a header. */
+function restored(response: Response): FetchResponse {
+  const status = Number(response.headers.get(STATUS));
+  return { status, headers: response.headers, body: response.body };
+}
+
+function isUnchanging(url: string): boolean {
+  return /\/blobs\/sha256\/[0-9a-f]{64}$|\/[0-9a-f]{32,}\.state\.zst$/.test(url);
+}
