@@ -44,7 +44,7 @@ export async function machineParts(cacheDir: string): Promise<RecordedMachine> {
   const made = await readMachine(cacheDir);
   if (made) return made;
   throw new EngineError('machine-missing', 'the machine that runs processes was not made yet', {
-    hint: 'Make it with `npm start`.',
+    hint: 'Make it with `npm start`, or `semdistro machine build`.',
     exitCode: 125,
   });
 }

@@ -73,7 +73,8 @@ function scriptAt(path: string, shown: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(path));
   } catch (error) {
-    throw unusable(shown, error, 127);
+    // As bash: what is not there is not found, what is there cannot be run.
+    throw unusable(shown, error, errnoOf(error) === 'ENOENT' ? 127 : 126);
   }
 }
 

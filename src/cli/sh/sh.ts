@@ -39,7 +39,13 @@ export async function sh(args: readonly string[], output: Output): Promise<numbe
     output.stderr.write(`semdistro: ${line}\n`);
   });
   const { machine } = local;
-  machine.onCommand(async (command) => docker(command.args, guestSession(command, local)));
+  machine.onCommand(async (command) => {
+    const session = guestSession(command, local);
+    const code = await docker(command.args, session);
+    // The exit code ends the client: what it is to print goes first.
+    await session.stderr.drain();
+    return code;
+  });
   try {
     return await runShell(machine, request);
   } finally {

@@ -175,17 +175,11 @@ describe.skipIf(!hasMachine)(`containers (${NO_MACHINE})`, { timeout: PATIENCE }
       expect(io.err() + io.out()).toBe('');
     });
 
-    it.each([
-      ['a working directory that is a file', { cwd: '/bin/sh/x' }, 'cwd'],
-      [
-        'one that may not be entered',
-        { cwd: '/closed', user: { uid: 1, gid: 1, groups: [] } },
-        'cwd',
-      ],
-    ])('%s', async (_, process, failure) => {
-      const closed: Mount = { kind: 'tmpfs', target: '/closed', mode: 0o700 };
-      const spec = await containerSpec(machine, ['true'], { mounts: [closed] }, process);
-      await expect(machine.host.start(spec, textIo())).rejects.toMatchObject({ failure });
+    it('in a working directory that is a file', async () => {
+      const spec = await containerSpec(machine, ['true'], {}, { cwd: '/bin/sh' });
+      await expect(machine.host.start(spec, textIo())).rejects.toMatchObject({
+        ...{ failure: 'cwd', subject: '/bin/sh' },
+      });
     });
 
     it('a mount whose source is missing', async () => {

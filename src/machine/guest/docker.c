@@ -79,7 +79,8 @@ static void send_all(const void *bytes, size_t length) {
   while (length > 0) {
     ssize_t sent = send(engine, at, length, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) lost();
+    /* The engine has ended the command, perhaps; what it said last is still to be read. */
+    if (sent < 0) return;
     at += sent;
     length -= (size_t)sent;
   }
