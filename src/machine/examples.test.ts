@@ -133,9 +133,13 @@ describe.skipIf(!hasMachine)(title, { timeout: PATIENCE }, () => {
     const typed = new TypedLines();
     const running = runDocker(
       engine(),
-      ['run', '--rm', '-it', 'gcr.io/distroless/base:debug', 'sh'],
-      { stdin: typed, session: { terminal: TERMINAL, stdout: typed.sink } },
+      ['run', '--rm', '-it', '--entrypoint=sh', 'gcr.io/distroless/base:debug'],
+      { stdin: typed, session: { stdinIsTerminal: true, terminal: TERMINAL, stdout: typed.sink } },
     );
+    // Without its end, what is waited for would never come.
+    void running.then(({ stderr }) => {
+      typed.end(stderr);
+    });
     await typed.until(/# $/);
     typed.type('echo $((6*7)); stty size\r');
     await typed.until(/\r\n42\r\n24 80\r\n.*# $/s);
@@ -162,6 +166,7 @@ const TERMINAL: SessionTerminal = {
 /** Somebody at a terminal, who waits for what they see before they type on. */
 class TypedLines implements AsyncIterable<Uint8Array> {
   private seen = '';
+  private ended: string | undefined;
   private readonly queue: Uint8Array[] = [];
   private wake: () => void = () => undefined;
   private changed: () => void = () => undefined;
@@ -170,7 +175,9 @@ class TypedLines implements AsyncIterable<Uint8Array> {
     columns: 80,
     drain: () => Promise.resolve(),
     write: (data) => {
-      this.seen += typeof data === 'string' ? data : new TextDecoder().decode(data);
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+      // BusyBox asks the terminal where its cursor is.
+      this.seen += text.replaceAll('\u001b[6n', '');
       this.changed();
     },
   };
@@ -181,8 +188,15 @@ class TypedLines implements AsyncIterable<Uint8Array> {
     this.wake();
   }
 
+  /** The command is over: nobody waits any longer. */
+  end(why: string): void {
+    this.ended = why;
+    this.changed();
+  }
+
   async until(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.seen)) {
+      if (this.ended !== undefined) throw new Error(`${this.seen}\n${this.ended}`);
       await new Promise<void>((resolve) => (this.changed = resolve));
     }
   }
