@@ -113,11 +113,11 @@ describe.skipIf(!hasMachine)(`containers (${NO_MACHINE})`, { timeout: PATIENCE }
       };
       const io = { ...textIo(), stdin: stdin() };
       const script =
-        'trap "stty size" WINCH; stty size; read a; echo got $a; read b; echo got $b; tty';
+        'trap "stty size" WINCH; stty size; read a; echo got $a; until read b; do :; done; echo got $b; tty';
       const terminal = { columns: 91, rows: 17 };
       const spec = await containerSpec(machine, ['sh', '-c', script], {}, { terminal });
       const container = await machine.host.start(spec, io);
-      // Wherever the shell is told of a new size, it must be waiting for what is typed.
+      // It must be waiting for what is typed when it is told of the new size, which ends its read.
       await expect.poll(io.out, { timeout: PATIENCE }).toMatch(/17 91\r\n[^]*got first\r\n/);
       await container.resize(120, 40);
       await expect.poll(io.out, { timeout: PATIENCE }).toContain('40 120\r\n');
