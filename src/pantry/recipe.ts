@@ -188,6 +188,8 @@ const generate = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('go-cache'),
     into: path,
+    /** Where the image has Go: part of what the cache knows a package's sources by. */
+    root: path,
     /** The packages that have Go. */
     toolchain: z.array(packageName).nonempty(),
     /** Compiled with all they need. */

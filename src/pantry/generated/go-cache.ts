@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { EngineError } from '../../engine/errors.ts';
@@ -10,6 +11,7 @@ import { bytesOf, directory, entryPath, fileOf } from '../entries.ts';
 import type { Materials } from '../materials.ts';
 import type { Architecture } from '../packages/port.ts';
 import type { Generate } from '../recipe.ts';
+import { moveGoIndex } from './go-index.ts';
 
 type GoCache = Extract<Generate, { kind: 'go-cache' }>;
 
@@ -30,18 +32,26 @@ export async function goCache(
   materials: Materials,
 ): Promise<readonly Entry[]> {
   const folder = await materials.scratch();
+  const root = placeLike(recipe.root);
   try {
-    const root = join(folder, 'go');
     for (const name of recipe.toolchain) await unpack(root, (await materials.deb(name)).entries);
     const cache = join(folder, 'cache');
     await mkdir(join(folder, 'work'));
-    for (const flags of recipe.flags) {
-      await run(folder, architecture, ['build', ...flags, ...recipe.packages]);
-    }
+    const go = (args: readonly string[]): Promise<string> => run(folder, root, architecture, args);
+    for (const flags of recipe.flags) await go(['build', ...flags, ...recipe.packages]);
+    const version = (await go(['env', 'GOVERSION'])).trim();
+    await moveGoIndex({ cache, from: root, to: recipe.root, version });
     return await collected(cache, entryPath(recipe.into));
   } finally {
     await rm(folder, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
   }
+}
+
+/** A folder that is not there yet, with a path of the same length. Go that can run here has a /tmp. */
+function placeLike(path: string): string {
+  const name = randomBytes(path.length).toString('hex');
+  return `/tmp/${name}`.slice(0, path.length);
 }
 
 /** Debian has Go in two places; both are GOROOT. */
@@ -53,24 +63,30 @@ async function unpack(root: string, entries: readonly Entry[]): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, await bytesOf(entry));
     await chmod(path, entry.mode);
+    await utimes(path, entry.mtime, entry.mtime);
   }
 }
 
+/** Resolves to what is printed. */
 async function run(
   folder: string,
+  root: string,
   architecture: Architecture,
   args: readonly string[],
-): Promise<void> {
+): Promise<string> {
   const env = {
-    ...{ GOROOT: join(folder, 'go'), GOCACHE: join(folder, 'cache'), GOPATH: join(folder, 'path') },
+    ...{ GOROOT: root, GOCACHE: join(folder, 'cache'), GOPATH: join(folder, 'path') },
     ...{ GOTOOLCHAIN: 'local', GOFLAGS: '', GOENV: 'off', GOPROXY: 'off', CGO_ENABLED: '0' },
     ...{ GOOS: 'linux', GOARCH: ociName(architecture), HOME: folder, PATH: '/nowhere' },
     TMPDIR: folder,
+    // Times are part of what the cache knows packages by; containers have no zone.
+    TZ: 'UTC',
   };
   try {
-    await promisify(execFile)(join(folder, 'go/bin/go'), [...args], {
+    const { stdout } = await promisify(execFile)(join(root, 'bin/go'), [...args], {
       ...{ cwd: join(folder, 'work'), env, maxBuffer: 16 * 1024 * 1024 },
     });
+    return stdout;
   } catch (error) {
     throw new EngineError(
       'go-cache-unavailable',
