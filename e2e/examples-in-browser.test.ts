@@ -55,7 +55,8 @@ describe('examples in a tab', { timeout: PATIENCE }, () => {
     if (reason !== undefined) return skip(reason);
     const ended = await machine.ask({
       kind: 'docker-typed',
-      args: ['run', '--rm', '-it', 'gcr.io/distroless/base:debug', 'sh'],
+      // Not `base:debug sh`: its entrypoint is the shell already, and would take `sh` for a script.
+      args: ['run', '--rm', '-it', '--entrypoint=sh', 'gcr.io/distroless/base:debug'],
       typed: [
         { after: '# ', text: 'stty size; echo $((6*7))\r' },
         { after: '24 80\r\n42\r\n', text: 'exit 3\r' },
