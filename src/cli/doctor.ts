@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { humanSize } from '../engine/format/size.ts';
 import { V86_VERSION } from '../machine/emulator/options.ts';
@@ -80,12 +80,27 @@ async function pantryFinding(directory: string): Promise<Finding> {
 }
 
 async function homeFinding(home: string): Promise<Finding> {
-  // It is made by the first command that keeps something.
+  // It is made by the first command that keeps something: until then what it would be made in counts.
   for (let at = home; ; at = dirname(at)) {
-    const found = await statfs(at).catch(() => undefined);
-    if (found) {
-      return { name: 'Home', value: `${home}, ${humanSize(found.bsize * found.bavail)} free` };
+    const found = await stat(at).catch(() => undefined);
+    if (!found && dirname(at) !== at) continue;
+    const another = 'or name another one in SEMDISTRO_HOME.';
+    if (found?.isDirectory() !== true) {
+      const value = `${home}: a file is in its way`;
+      return { name: 'Home', value, missing: `Move ${at} away, ${another}` };
     }
-    if (dirname(at) === at) return { name: 'Home', value: home };
+    // To root everything looks writable, /sys too: a file system without any room is none to keep in.
+    const { bavail, bsize } = await statfs(at);
+    const mayWrite = await access(at, constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!mayWrite) {
+      const value = `${home}: permission denied`;
+      return { name: 'Home', value, missing: `Make ${at} writable for you, ${another}` };
+    }
+    const value = `${home}, ${humanSize(bsize * bavail)} free`;
+    if (bavail > 0) return { name: 'Home', value };
+    return { name: 'Home', value, missing: `Free some space there, ${another}` };
   }
 }

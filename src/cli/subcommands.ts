@@ -23,7 +23,7 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'docker',
-    summary: 'Builds and looks at images, with the words and options of Docker',
+    summary: 'Builds images and runs containers, with the words and options of Docker',
     examples: ['semdistro docker build -t app .', 'semdistro docker history app'],
     load: async () => (await import('./docker.ts')).runDocker,
   },
