@@ -58,6 +58,11 @@ describe.skipIf(!hasMachine)(`the guest (${NO_MACHINE})`, { timeout: 60_000 }, (
     );
   });
 
+  it('has an editor with nothing to complain of in its settings', async () => {
+    expect(await sh('grep -c "^include .*/usr/share/nano/" /etc/nanorc')).toBe('1');
+    expect(await sh('test -e /usr/share/nano/go.nanorc; find -L /usr/share/nano -type l')).toBe('');
+  });
+
   it('completes what is typed once Tab is pressed, with history and aliases before', async () => {
     const interactive = (script: string) => sh(`cd /tmp; bash -ic '${script}' 2>/dev/null`);
     expect(await interactive('alias ll; echo "$HISTCONTROL"; shopt histappend; echo "$PS1"')).toBe(
