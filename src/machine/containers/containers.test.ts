@@ -4,7 +4,13 @@ import { contentOf } from '../../engine/layer/content.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
 import { emptyTree } from '../../engine/layer/file-tree.ts';
 import type { Mount, RunningContainer } from '../../engine/process/host.ts';
-import { containerSpec, execIn, runContainer, textIo } from '../../testing/containers.ts';
+import {
+  containerSpec,
+  execIn,
+  processSpec,
+  runContainer,
+  textIo,
+} from '../../testing/containers.ts';
 import { hasMachine, NO_MACHINE, testMachine } from '../../testing/machine.ts';
 import type { Machine } from '../machine.ts';
 
@@ -93,6 +99,17 @@ describe.skipIf(!hasMachine)(`containers (${NO_MACHINE})`, { timeout: PATIENCE }
       const script = 'wc -c </proc/keys | grep -qv "^0$" && mkdir /sys/fs/cgroup/x && echo made';
       const { out } = await runContainer(machine, ['sh', '-c', script], { privileged: true });
       expect(out).toBe('made\n');
+    });
+
+    it.each([
+      ['refused without the capability for it', [], 'Operation not permitted', 1],
+      ['allowed with it', ['CAP_SYS_ADMIN'], '', 0],
+    ])('makes namespaces: %s', async (_, more, said, code) => {
+      const { capabilities } = processSpec([]);
+      const process = { capabilities: [...capabilities, ...more] };
+      // Any user may make a namespace of users: it is the filter that is asked here.
+      const outcome = await runContainer(machine, ['unshare', '-U', 'true'], {}, process);
+      expect(outcome).toMatchObject({ code, err: expect.stringContaining(said) as string });
     });
 
     it('under an init is not process 1', async () => {

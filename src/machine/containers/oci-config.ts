@@ -9,7 +9,7 @@ import {
   READONLY_PATHS,
   usualMounts,
 } from './oci-defaults.ts';
-import { SECCOMP_PROFILE } from './seccomp.ts';
+import { seccompProfile } from './seccomp.ts';
 
 /** How crun finds the program of entry.c, which the keeper leaves open for it. */
 const ENTRY_DESCRIPTOR = '/proc/self/fd/4';
@@ -46,7 +46,7 @@ export function ociConfig(spec: ContainerSpec, context: ConfigContext): object {
         : {
             maskedPaths: MASKED_PATHS,
             readonlyPaths: READONLY_PATHS,
-            ...(SECCOMP_PROFILE && { seccomp: SECCOMP_PROFILE }),
+            seccomp: seccompProfile(spec.process.capabilities),
           }),
     },
   };

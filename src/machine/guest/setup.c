@@ -30,7 +30,9 @@ static int bind_tools(const char *name) {
   snprintf(source, sizeof source, NINEP "/tools/%s", name);
   snprintf(target, sizeof target, "/%s", name);
   mkdir(target, 0755);
-  return mount(source, target, NULL, MS_BIND, NULL);
+  if (mount(source, target, NULL, MS_BIND, NULL) < 0) return -1;
+  /* Said here and not only by the server: crun then need not copy itself before every start. */
+  return mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
 }
 
 /* The tools' own /etc cannot be written to. */
