@@ -251,7 +251,7 @@ async function startFlask(docker: Docker): Promise<string> {
   return (await docker(['inspect', '-f', '{{.State.Pid}}', CONTAINER])).trim();
 }
 
-/** By its log, one line before it accepts: a real Docker's containers are in networks of their own. */
+/** Asked from within, a Python started for each try: a real Docker's containers are in networks of their own. */
 async function answerOf(docker: Docker): Promise<Timed> {
   const ask = `import urllib.request as r; r.urlopen("${FLASK_URL}")`;
   const exec = ['exec', CONTAINER, '/usr/bin/python3', '-c', ask];
