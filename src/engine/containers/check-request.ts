@@ -122,6 +122,12 @@ function checkSecurity(option: string): void {
   }
 }
 
+/** Whether `--security-opt` asks for no filter of system calls. */
+export function isUnconfined({ securityOpt }: Pick<HostConfig, 'securityOpt'>): boolean {
+  const last = securityOpt.findLast((option) => option.startsWith('seccomp'));
+  return last !== undefined && /^seccomp[=:]unconfined$/.test(last);
+}
+
 /** Whether `--security-opt` asks for no-new-privileges. */
 export function hasNoNewPrivileges({ securityOpt }: Pick<HostConfig, 'securityOpt'>): boolean {
   const last = securityOpt.findLast((option) => option.startsWith('no-new-privileges'));

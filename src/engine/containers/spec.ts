@@ -8,7 +8,7 @@ import type {
   WritableTree,
 } from '../process/host.ts';
 import { grantedCapabilities } from './capabilities.ts';
-import { hasNoNewPrivileges } from './check-request.ts';
+import { hasNoNewPrivileges, isUnconfined } from './check-request.ts';
 import { processEnv } from './environment.ts';
 import { etcFiles } from './etc-files.ts';
 import { commandOf } from './merge-config.ts';
@@ -82,6 +82,7 @@ export async function prepareSpec(
       hostname: config.Hostname,
       init: settings.init,
       privileged: settings.privileged,
+      unconfined: isUnconfined(settings),
       ...namespaces,
       limits: {
         ...(memory !== undefined && memory > 0 && { memory }),

@@ -80,6 +80,8 @@ export interface ContainerSpec {
   readonly init: boolean;
   /** All devices, nothing masked, `/sys` writable. */
   readonly privileged: boolean;
+  /** Without the filter of system calls, which a privileged container has not anyway. */
+  readonly unconfined?: boolean;
   readonly pid: Namespace;
   readonly ipc: Namespace;
   /** `private` has a loopback interface only. */

@@ -102,13 +102,14 @@ describe.skipIf(!hasMachine)(`containers (${NO_MACHINE})`, { timeout: PATIENCE }
     });
 
     it.each([
-      ['refused without the capability for it', [], 'Operation not permitted', 1],
-      ['allowed with it', ['CAP_SYS_ADMIN'], '', 0],
-    ])('makes namespaces: %s', async (_, more, said, code) => {
+      ['refused without the capability for it', [], {}, 'Operation not permitted', 1],
+      ['allowed with it', ['CAP_SYS_ADMIN'], {}, '', 0],
+      ['allowed without the filter', [], { unconfined: true }, '', 0],
+    ])('makes namespaces: %s', async (_, more, changes, said, code) => {
       const { capabilities } = processSpec([]);
       const process = { capabilities: [...capabilities, ...more] };
       // Any user may make a namespace of users: it is the filter that is asked here.
-      const outcome = await runContainer(machine, ['unshare', '-U', 'true'], {}, process);
+      const outcome = await runContainer(machine, ['unshare', '-U', 'true'], changes, process);
       expect(outcome).toMatchObject({ code, err: expect.stringContaining(said) as string });
     });
 

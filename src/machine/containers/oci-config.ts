@@ -46,7 +46,9 @@ export function ociConfig(spec: ContainerSpec, context: ConfigContext): object {
         : {
             maskedPaths: MASKED_PATHS,
             readonlyPaths: READONLY_PATHS,
-            seccomp: seccompProfile(spec.process.capabilities),
+            ...(spec.unconfined !== true && {
+              seccomp: seccompProfile(spec.process.capabilities),
+            }),
           }),
     },
   };
