@@ -1,8 +1,9 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { EngineError } from '../engine/errors.ts';
 import { humanSize } from '../engine/format/size.ts';
 import { V86_VERSION } from '../machine/emulator/options.ts';
-import { readMachine } from '../pantry/machine/record.ts';
+import { readMachine, readSnapshot } from '../pantry/machine/record.ts';
 import { pantrySource } from '../pantry/source.ts';
 import { cacheFolder, engineHome, pantryFolder } from './engine-home.ts';
 import type { Output } from './output.ts';
@@ -58,9 +59,16 @@ async function machineFindings(cacheDir: string): Promise<readonly Finding[]> {
   const { kernel, snapshot, size, memory, v86 } = made;
   const origin = kernel.kind === 'source' ? 'built from Debian’s source' : 'Debian’s own';
   const fits = v86 === V86_VERSION;
+  const damage = await readSnapshot(made).then(
+    () => undefined,
+    (error: unknown) => (error instanceof EngineError ? error : undefined),
+  );
   return [
     { name: 'Kernel', value: `Linux ${kernel.release}, ${origin} (${kernel.version})` },
-    { name: 'Snapshot', value: `${basename(snapshot)}, ${humanSize(size)}` },
+    {
+      ...{ name: 'Snapshot', value: `${basename(snapshot)}, ${humanSize(size)}` },
+      ...(damage !== undefined && { missing: `${damage.message}: ${damage.hint ?? ''}` }),
+    },
     { name: 'Memory', value: humanSize(memory) },
     {
       ...{ name: 'Emulator', value: `v86 ${V86_VERSION}` },

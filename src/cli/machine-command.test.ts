@@ -58,9 +58,10 @@ describe('semdistro machine', () => {
 
   it('says which machine there is, also as JSON', async () => {
     const record = {
-      schema: 1,
+      schema: 2,
       snapshot: 'ab.state.zst',
       size: 3,
+      sha256: 'ab'.repeat(32),
       kernel: { kind: 'source', version: '6.1.1-1', release: '6.1.1-semdistro' },
       memory: 512 * 1024 * 1024,
       v86: '0.5',

@@ -5,7 +5,11 @@ import { EngineError } from '../engine/errors.ts';
 import type { FileNode } from '../machine/files/node.ts';
 import { type Machine, type MachineParts, openMachine } from '../machine/machine.ts';
 import { guestTree } from '../pantry/machine/guest-tree.ts';
-import { type Machine as RecordedMachine, readMachine } from '../pantry/machine/record.ts';
+import {
+  type Machine as RecordedMachine,
+  readMachine,
+  readSnapshot,
+} from '../pantry/machine/record.ts';
 
 export interface NodeMachineOptions {
   /** `.cache` of the repository: where the set-up left snapshot and record. */
@@ -18,7 +22,7 @@ export interface NodeMachineOptions {
 
 /**
  * The machine that the set-up made, under Node. Nothing is read before the first process. Errors
- * then: EngineError `machine-missing`, `machine-guest-missing`.
+ * then: EngineError `machine-missing`, `machine-damaged`, `machine-guest-missing`.
  */
 export function nodeMachine(options: NodeMachineOptions): Machine {
   const { cacheDir, sources, workspace, onTrouble } = options;
@@ -30,13 +34,13 @@ export function nodeMachine(options: NodeMachineOptions): Machine {
 }
 
 async function loadParts(cacheDir: string, engine: Engine): Promise<MachineParts> {
-  const { memory, snapshot, guest } = await machineParts(cacheDir);
-  const [wasm, state, tools] = await Promise.all([
+  const made = await machineParts(cacheDir);
+  const [wasm, snapshot, tools] = await Promise.all([
     readFile(createRequire(import.meta.url).resolve('v86/build/v86.wasm')),
-    readFile(snapshot),
-    guestTree(engine, guest),
+    readSnapshot(made),
+    guestTree(engine, made.guest),
   ]);
-  return { wasm, memory, snapshot: state, tools };
+  return { wasm, memory: made.memory, snapshot, tools };
 }
 
 /** What the set-up made. Errors: EngineError `machine-missing`. */

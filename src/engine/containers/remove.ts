@@ -28,6 +28,9 @@ export async function removeContainer(
     await live?.process?.kill(SIGKILL);
     await live?.ended;
     if (host.autoRemove) return;
+  } else if (state.owner !== undefined && state.owner !== engineId(engine)) {
+    // It is just being started there.
+    throw elsewhereError(name, 'remove');
   }
   await removeForGood(engine, record, { volumes });
   await collectGarbage(engine);

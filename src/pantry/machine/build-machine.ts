@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../engine/errors.ts';
@@ -132,12 +133,13 @@ export async function buildMachine(options: MachineOptions): Promise<MachineRepo
     });
     await writeWhole(file, snapshot);
   }
-  const size = (await stat(file)).size;
+  const snapshot = await readFile(file);
   const inside = ['busybox-static', 'musl-dev', 'seabios', 'tcc'];
   const machine: MachineRecord = {
-    schema: 1,
+    schema: 2,
     snapshot: `${name}.state.zst`,
-    size,
+    size: snapshot.length,
+    sha256: createHash('sha256').update(snapshot).digest('hex'),
     kernel: { kind, version: started.version, release: started.release },
     memory: MEMORY,
     v86: V86_VERSION,

@@ -1,14 +1,19 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EngineError } from '../../engine/errors.ts';
 import { KERNELS } from './kernel.ts';
 
 const recordSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   /** File beside the record; zstd. */
   snapshot: z.string().regex(/^[0-9a-f]+\.state\.zst$/),
   /** Bytes of the snapshot. */
   size: z.number().int().positive(),
+  /** Of the snapshot, lower-case hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
   kernel: z.object({
     kind: z.enum(KERNELS),
     /** Debian's version of the package. */
@@ -59,9 +64,19 @@ export async function readMachine(cacheDir: string): Promise<Machine | undefined
   } catch {
     return undefined;
   }
-  const { kernel, memory, v86, guest, sources, size } = parsed;
+  const { kernel, memory, v86, guest, sources, size, sha256 } = parsed;
   const snapshot = join(machineFolder(cacheDir), parsed.snapshot);
   const found = await stat(snapshot).catch(() => undefined);
   if (found?.size !== size) return undefined;
-  return { kernel, memory, v86, guest, sources, size, snapshot };
+  return { kernel, memory, v86, guest, sources, size, sha256, snapshot };
+}
+
+/** The bytes of its snapshot. Errors: EngineError `machine-damaged` when they are not those that were saved. */
+export async function readSnapshot({ snapshot, sha256 }: Machine): Promise<Uint8Array> {
+  const bytes = await readFile(snapshot);
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+  throw new EngineError('machine-damaged', `the machine’s snapshot ${snapshot} is damaged`, {
+    hint: 'Delete it, and make it again with `semdistro machine build`.',
+    exitCode: 125,
+  });
 }
