@@ -43,6 +43,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 60_000);
 
+/** Those that start no process: the machine has its own tests. */
+function casesOf(kind: 'builds' | 'errors'): readonly string[] {
+  return listCases(kind).filter((name) => !name.startsWith('run-'));
+}
+
 interface Both {
   readonly browser: Outcome;
   readonly node: Outcome;
@@ -78,7 +83,7 @@ describe('the engine is the same in a worker of a browser and in Node', () => {
     expect((await same(['save', base])).stdoutSize).toBeGreaterThan(100_000);
   });
 
-  test.for(listCases('builds'))('build %s', { timeout: 60_000 }, async (name, { skip }) => {
+  test.for(casesOf('builds'))('build %s', { timeout: 60_000 }, async (name, { skip }) => {
     if (program === undefined) return skip(NO_CHROMIUM);
     const { folder: context, args, remove } = prepareCase('builds', name);
     try {
@@ -105,7 +110,7 @@ describe('the engine is the same in a worker of a browser and in Node', () => {
     }
   });
 
-  test.for(listCases('errors'))('refuse %s', async (name, { skip }) => {
+  test.for(casesOf('errors'))('refuse %s', async (name, { skip }) => {
     if (program === undefined) return skip(NO_CHROMIUM);
     const { folder: context, args, remove } = prepareCase('errors', name);
     try {
