@@ -24,12 +24,16 @@ const parts: Readonly<Record<string, Part>> = {
   engine: { packages: ['fflate', '@noble/hashes'] },
   machine: { files: ports, packages: ['v86'] },
   // Checks are written against the port in src/verify; who makes an engine of it is not their business.
-  verify: {},
+  verify: { files: [...ports, 'src/engine/dockerfile/'] },
+  // What a lab is: its manifest, its files, its random values. Who reads them from where is not its business.
+  labs: { files: ['src/verify/'], packages: ['yaml', 'zod'] },
   adapters: { files: ['src/verify/', 'src/engine/', 'src/machine/'] },
   // The machine, because the snapshot of a booted kernel is made by running it.
   pantry: { files: ['src/engine/', 'src/machine/'], node: true },
   cli: {
-    files: ['engine', 'pantry', 'verify', 'machine', 'adapters', 'setup'].map((n) => `src/${n}/`),
+    files: ['engine', 'pantry', 'verify', 'labs', 'machine', 'adapters', 'setup'].map(
+      (n) => `src/${n}/`,
+    ),
     node: true,
   },
   // The packages are what the set-up installs: only what runs after it may use them, or the pantry.
