@@ -10,3 +10,8 @@ export type Words = Readonly<Record<Language, string>>;
 export function verbatim(text: string): Words {
   return { 'pt-BR': text, en: text };
 }
+
+/** A sentence in both languages, the original first. */
+export function words(ptBR: string, en: string): Words {
+  return { 'pt-BR': ptBR, en };
+}
