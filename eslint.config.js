@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import ts from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['.cache/', 'dist/', '**/testdata/']),
+  globalIgnores(['.cache/', 'dist/', '**/testdata/', 'labs/*/*/']),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   {

@@ -26,7 +26,10 @@ const parts: Readonly<Record<string, Part>> = {
   // Checks are written against the port in src/verify; who makes an engine of it is not their business.
   verify: { files: [...ports, 'src/engine/dockerfile/'] },
   // What a lab is: its manifest, its files, its random values. Who reads them from where is not its business.
-  labs: { files: ['src/verify/'], packages: ['yaml', 'zod'] },
+  labs: {
+    files: ['src/verify/', 'src/engine/errors.ts', 'src/engine/dockerfile/'],
+    packages: ['yaml', 'zod'],
+  },
   adapters: { files: ['src/verify/', 'src/engine/', 'src/machine/'] },
   // The machine, because the snapshot of a booted kernel is made by running it.
   pantry: { files: ['src/engine/', 'src/machine/'], node: true },
