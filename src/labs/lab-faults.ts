@@ -100,12 +100,10 @@ function layerFaults(lab: Lab): readonly Fault[] {
       ...[...folder]
         .filter(([path, content]) => sameBytes(content.bytes, base.get(path)?.bytes))
         .map(([path]) => ({ file: place(path), why: 'is the same as what it covers: remove it' })),
-      ...[...folder.keys(), ...remove]
-        .filter(locked)
-        .map((path) => ({
-          file: place(path),
-          why: 'is no file that `edit` lets a learner change',
-        })),
+      ...[...folder.keys(), ...remove].filter(locked).map((path) => ({
+        file: place(path),
+        why: 'is no file that `edit` lets a learner change',
+      })),
       ...remove
         .filter((path) => !base.has(path))
         .map((path) => ({ file, field, why: `there is no ${path} to take away` })),
