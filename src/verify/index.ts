@@ -36,3 +36,13 @@ export {
   whereIs,
   type Row,
 } from './predicates/layers.ts';
+export {
+  answered,
+  written,
+  yesNo,
+  yesOrNo,
+  type Question,
+  type Written,
+  type WrittenAnswer,
+  type Wrong,
+} from './written.ts';
