@@ -1,6 +1,6 @@
 /** One word after `semdistro pantry`. */
 export interface PantryCommand {
-  readonly name: 'build' | 'list' | 'verify' | 'export' | 'steps' | 'lock';
+  readonly name: 'build' | 'list' | 'verify' | 'load' | 'unload' | 'export' | 'steps' | 'lock';
   readonly takesImages: boolean;
   /** Long names of the options it knows. */
   readonly options: readonly string[];
@@ -69,6 +69,55 @@ Options:
 
 Examples:
   semdistro pantry verify
+`,
+  },
+  {
+    name: 'load',
+    takesImages: true,
+    options: ['as-upstream', 'engine', 'platform', 'all', 'quiet'],
+    summary: 'Puts the base images into your own Docker or Podman',
+    help: `Usage:  semdistro pantry load [OPTIONS] [IMAGE...]
+
+Puts base images for your Docker's processor into it, building first those that are not built. Without
+IMAGE all of them; IMAGE as in \`semdistro pantry build\`. They are named semdistro.local/…, which nothing
+takes for upstream's images.
+
+With --as-upstream they get upstream's names instead (golang:1.24-trixie), so that Dockerfiles build
+where there is no internet. They stay stand-ins: every FROM and docker run on this computer that names
+one gets it, until you pull that name or run \`semdistro pantry unload\`. An image that is there under such
+a name and is not ours is left alone. Images with pip then get one layer more, with wheels and an
+/etc/pip.conf, so that pip install finds what the workshop needs without internet.
+
+Options:
+      --as-upstream  Under upstream's names
+      --engine       auto (the default), docker or podman; DOCKER_HOST and contexts are obeyed
+      --platform     Another platform than the engine's own: linux/amd64, linux/arm64, linux/386
+      --all          All images; the same as naming none
+  -q, --quiet        No progress
+
+Examples:
+  semdistro pantry load distroless
+  semdistro pantry load --as-upstream
+  semdistro pantry load --as-upstream golang:1.24-trixie gcr.io/distroless/static-debian13:nonroot
+`,
+  },
+  {
+    name: 'unload',
+    takesImages: true,
+    options: ['engine', 'all'],
+    summary: 'Takes away the names that load gave, and no others',
+    help: `Usage:  semdistro pantry unload [OPTIONS] [IMAGE...]
+
+Removes from your Docker what \`semdistro pantry load\` put there, with and without --as-upstream.
+Without IMAGE all of it; IMAGE as in \`semdistro pantry build\`.
+
+Options:
+      --engine    auto (the default), docker or podman
+      --all       All images; the same as naming none
+
+Examples:
+  semdistro pantry unload
+  semdistro pantry unload golang
 `,
   },
   {
@@ -143,6 +192,7 @@ ${pantryCommands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}
 Examples:
   semdistro pantry build
   semdistro pantry list
+  semdistro pantry load --as-upstream
   semdistro pantry export -o /media/stick
 
 Every command explains itself: semdistro pantry COMMAND --help

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../engine/dockerfile/suggest.ts';
+import type { EngineChoice } from '../adapters/docker/endpoint.ts';
 import { EngineError } from '../engine/errors.ts';
 import { humanSize } from '../engine/format/size.ts';
 import { buildPantry, type BuildReport } from '../pantry/build.ts';
@@ -10,12 +11,14 @@ import { lockPantry } from '../pantry/lock-pantry.ts';
 import { ARCHITECTURES, type OciArchitecture } from '../pantry/recipe.ts';
 import { selectImages } from '../pantry/select.ts';
 import { verifyPantry } from '../pantry/verify.ts';
+import { EngineTrouble } from '../verify/engine.ts';
 import { cacheFolder, pantryFolder } from './engine-home.ts';
 import { nodePlatform } from './node-platform.ts';
 import type { Output } from './output.ts';
 import { keepSteps } from './pantry-steps.ts';
 import { listJson, listTable } from './pantry-list.ts';
 import { pantryHelp, type PantryCommand, pantryCommands } from './pantry-help.ts';
+import { loadStandIns, unloadStandIns } from './pantry-load.ts';
 import { progressLine } from './progress-line.ts';
 
 /** `semdistro pantry COMMAND`: base images. Resolves to the exit code. */
@@ -59,6 +62,8 @@ interface Request {
   readonly all: boolean;
   readonly trunc: boolean;
   readonly quiet: boolean;
+  readonly asUpstream: boolean;
+  readonly choice: EngineChoice;
 }
 
 /** Undefined when help is asked for. */
@@ -74,6 +79,8 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
       'no-trunc': { type: 'boolean' },
       quiet: { type: 'boolean', short: 'q' },
       output: { type: 'string', short: 'o' },
+      'as-upstream': { type: 'boolean' },
+      engine: { type: 'string' },
     },
   });
   if (values.help === true) return undefined;
@@ -85,6 +92,10 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
   if (command.name === 'steps' && positionals.length === 0) {
     throw new Error('at least one FOLDER is required: what is to be built');
   }
+  const choice = (['auto', 'docker', 'podman'] as const).find(
+    (name) => name === (values.engine ?? 'auto'),
+  );
+  if (choice === undefined) throw new Error('--engine is auto, docker or podman');
   const platforms = (values.platform ?? []).flatMap((text) => text.split(','));
   return {
     images: positionals,
@@ -94,12 +105,15 @@ function parse(command: PantryCommand, args: readonly string[]): Request | undef
     all: values.all === true,
     trunc: values['no-trunc'] !== true,
     quiet: values.quiet === true,
+    asUpstream: values['as-upstream'] === true,
+    choice,
   };
 }
 
 /** The page's machine is 32-bit; archives are for people's own Docker; a lock is for all. */
 function defaultPlatforms({ name }: PantryCommand): readonly OciArchitecture[] {
   if (name === 'export') return ['amd64'];
+  if (name === 'load' || name === 'unload') return []; // the engine's own
   return name === 'lock' ? ['amd64', '386', 'arm64'] : ['386'];
 }
 
@@ -153,6 +167,13 @@ async function run(name: PantryCommand['name'], request: Request, output: Output
         }
         return report.faults.length > 0 ? 1 : 0;
       }
+      case 'load': {
+        const [architecture] = request.architectures;
+        const places = { cacheDir, layout };
+        return await loadStandIns({ ...request, architecture }, places, { output, line });
+      }
+      case 'unload':
+        return await unloadStandIns(request, { output });
       case 'export': {
         const recipes = await loadRecipes();
         const files = await exportPantry({
@@ -185,6 +206,11 @@ async function run(name: PantryCommand['name'], request: Request, output: Output
     }
   } catch (error) {
     line.clear();
+    if (error instanceof EngineTrouble) {
+      output.stderr.write(`semdistro pantry ${name}: ${error.words.en}\n`);
+      if (error.advice !== undefined) output.stderr.write(`${error.advice.en}\n`);
+      return 2;
+    }
     if (!(error instanceof EngineError)) throw error;
     output.stderr.write(`semdistro pantry ${name}: ${error.message}\n`);
     if (error.hint !== undefined) output.stderr.write(`${error.hint}\n`);

@@ -1,17 +1,13 @@
-import { createReadStream } from 'node:fs';
 import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { utf8 } from '../engine/bytes.ts';
 import { EngineError } from '../engine/errors.ts';
-import { parseManifest } from '../engine/images/documents.ts';
 import type { Entry } from '../engine/layer/entry.ts';
 import { ANNOTATION } from '../engine/oci/annotations.ts';
-import { type Digest, hexOf } from '../engine/oci/digest.ts';
+import type { Digest } from '../engine/oci/digest.ts';
 import type { Descriptor } from '../engine/oci/image.ts';
-import { MEDIA } from '../engine/oci/media-types.ts';
 import { canonicalName, familiarName, parseReference } from '../engine/oci/reference.ts';
 import { writeTar } from '../engine/tar/writer.ts';
-import { directory, fileOf } from './entries.ts';
+import { archivedImages, imageArchive, nameOf } from './archive.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { makeFolder } from './make-folder.ts';
 import { diskError } from './packages/disk-error.ts';
@@ -82,71 +78,18 @@ async function exportImages(
   images: readonly Descriptor[],
   file: string,
 ): Promise<ExportedFile> {
-  const names = new Map<Digest, string[]>();
-  for (const { digest, annotations } of images) {
-    const name = familiarName(parseReference(annotations?.[ANNOTATION.refName] ?? ''));
-    names.set(digest, [...(names.get(digest) ?? []), name]);
-  }
-  const blobs = new Map<Digest, number>();
-  const docker: unknown[] = [];
-  for (const [digest, tags] of names) {
-    const bytes = await layout.read(digest);
-    const manifest = parseManifest(bytes);
-    blobs.set(digest, bytes.length);
-    for (const blob of [manifest.config, ...manifest.layers]) blobs.set(blob.digest, blob.size);
-    docker.push({
-      Config: blobName(manifest.config.digest),
-      RepoTags: tags,
-      Layers: manifest.layers.map((layer) => blobName(layer.digest)),
-    });
-  }
-  const index = {
-    schemaVersion: 2,
-    mediaType: MEDIA.ociIndex,
-    manifests: images.map(withImageName),
-  };
-  const entries: Entry[] = [
-    directory('blobs'),
-    directory('blobs/sha256'),
-    ...[...blobs]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([digest, size]) => blob(layout, digest, size)),
-    fileOf('index.json', utf8(JSON.stringify(index))),
-    fileOf('manifest.json', utf8(JSON.stringify(docker))),
-    fileOf('oci-layout', utf8('{"imageLayoutVersion":"1.0.0"}')),
-  ];
+  const archived = await archivedImages(layout, images);
+  const entries = imageArchive(layout, archived);
   const size = await writeArchive(file, entries);
-  await copySources(layout, [...names.keys()], file);
-  return { file, size, references: [...names.values()].flat() };
-}
-
-function blobName(digest: Digest): string {
-  return `blobs/sha256/${hexOf(digest)}`;
-}
-
-/** containerd looks for the whole name here, and takes `ref.name` for a tag. */
-function withImageName(descriptor: Descriptor): Descriptor {
-  const name = descriptor.annotations?.[ANNOTATION.refName] ?? '';
-  return {
-    ...descriptor,
-    annotations: { ...descriptor.annotations, [ANNOTATION.containerdName]: name },
-  };
-}
-
-function blob(layout: Layout, digest: Digest, size: number): Entry {
-  const path = layout.blobPath(digest);
-  const stream = () => createReadStream(path);
-  const read = () => Promise.reject(new Error('an exported blob is only streamed'));
-  return {
-    type: 'file',
-    path: blobName(digest),
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    mtime: 0,
-    size,
-    content: { size, stream, read },
-  };
+  await copySources(
+    layout,
+    archived.map(({ descriptors }) => descriptors[0].digest),
+    file,
+  );
+  const references = archived.flatMap(({ descriptors }) =>
+    descriptors.map((descriptor) => familiarName(parseReference(nameOf(descriptor)))),
+  );
+  return { file, size, references };
 }
 
 async function writeArchive(file: string, entries: readonly Entry[]): Promise<number> {

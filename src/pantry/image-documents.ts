@@ -9,7 +9,7 @@ import type { PlannedRow } from './layer-plan.ts';
 import type { ResolvedConfig, ResolvedImage } from './resolve.ts';
 
 /** The label that every image of the pantry has: what it stands in for, in a sentence. */
-const STAND_IN_LABEL = 'dev.semdistro.stand-in';
+export const STAND_IN_LABEL = 'dev.semdistro.stand-in';
 
 export interface ImageParts {
   readonly image: ResolvedImage;

@@ -12,7 +12,8 @@ import type { Mount } from '../process/host.ts';
  * in the image, its history or the build cache. It lies in /dev, which is no part of an image either.
  */
 const IMAGE = 'semdistro.invalid/wheelhouse:latest';
-const FOLDER = 'wheels';
+/** In the wheelhouse's image. */
+export const WHEELS_FOLDER = 'wheels';
 const TARGET = '/dev/wheelhouse';
 
 /** One wheel: the project as pip writes it (`markupsafe`), and its version. */
@@ -46,19 +47,21 @@ export async function wheelhouseFor(
   const names = new Set(env.map((pair) => pair.slice(0, pair.indexOf('='))));
   const variables = [`PIP_FIND_LINKS=${TARGET}`, 'PIP_NO_INDEX=1'];
   return {
-    mounts: [{ kind: 'tree', target: TARGET, tree, source: FOLDER }],
+    mounts: [{ kind: 'tree', target: TARGET, tree, source: WHEELS_FOLDER }],
     env: variables.filter((pair) => !names.has(pair.slice(0, pair.indexOf('=')))),
-    wheels: tree.list(FOLDER).flatMap(wheelOf),
+    wheels: tree.list(WHEELS_FOLDER).flatMap(wheelOf),
   };
 }
 
 const PROGRAMS = ['usr/local/bin/pip', 'usr/local/bin/pip3', 'usr/bin/pip', 'usr/bin/pip3'];
 
-function hasPip(root: FileTree): boolean {
+/** Whether somebody could call pip in this root filesystem. */
+export function hasPip(root: FileTree): boolean {
   return PROGRAMS.some((path) => root.resolve(path) !== undefined);
 }
 
-async function openWheelhouse(
+/** The pantry's wheels, in a folder `wheels`; undefined where no source has them for the platform. */
+export async function openWheelhouse(
   engine: Engine,
   platform: OciPlatform,
 ): Promise<FileTree | undefined> {
