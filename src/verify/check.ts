@@ -28,13 +28,13 @@ export interface CheckContext {
 }
 
 export interface BuildOptions {
-  /** A path in the folder; `Dockerfile` when missing. */
+  /** A path in `context`; `Dockerfile` when missing. */
   readonly dockerfile?: string;
   readonly target?: string;
   readonly args?: Readonly<Record<string, string>>;
   /** A subfolder as the context, '' when missing. */
   readonly context?: string;
-  /** Files written over the context: what is planted for this build alone. */
+  /** Files written over the context, by paths in it: what is planted for this build alone. */
   readonly plant?: Readonly<Record<string, string>>;
 }
 
@@ -60,6 +60,11 @@ export interface Where {
   readonly path?: string;
   /** Index from the lowest, and what made it. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string };
+  /**
+   * `USER`, `ENTRYPOINT`: the last such instruction of what the check built. The runner puts its
+   * line into `source` (as it does by itself for a layer) and leaves this out.
+   */
+  readonly instruction?: string;
 }
 
 export type CheckStatus = 'pass' | 'fail' | 'skip' | 'broken';
@@ -73,6 +78,8 @@ export interface CheckResult {
   readonly found?: Words;
   readonly where?: Where;
   readonly hint?: string;
+  /** For `broken`: what to do about it, where that is known. */
+  readonly advice?: Words;
   readonly seconds: number;
 }
 

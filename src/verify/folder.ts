@@ -28,3 +28,11 @@ export function textOf(folder: Folder, path: string): string | undefined {
   const file = folder.get(path);
   return file && new TextDecoder().decode(file.bytes);
 }
+
+/** What lies in a subfolder, by paths relative to it; '' is the folder itself. */
+export function subfolder(folder: Folder, path: string): Folder {
+  const start = path.replace(/^\.?\/+|\/+$/g, '');
+  if (start === '' || start === '.') return folder;
+  const inside = [...folder].filter(([name]) => name.startsWith(`${start}/`));
+  return new Map(inside.map(([name, file]) => [name.slice(start.length + 1), file]));
+}

@@ -46,3 +46,22 @@ export {
   type WrittenAnswer,
   type Wrong,
 } from './written.ts';
+export type { BuildOptions, Check, CheckContext, Verdict, Verifier, Where } from './check.ts';
+export {
+  EngineTrouble,
+  type Container,
+  type Engine,
+  type HttpAnswer,
+  type Image,
+  type RunRequest,
+} from './engine.ts';
+export { textOf, type Folder } from './folder.ts';
+export { drawn } from './nonce.ts';
+export { NotBuilt } from './not-built.ts';
+export { answers, asks, type AnswerExpectation, type Question } from './predicates/answers.ts';
+export { printed, withContainer } from './predicates/container.ts';
+export { rebuild, type RebuildOptions } from './predicates/rebuild.ts';
+export { runs, type RunExpectation } from './predicates/runs.ts';
+export { sealed } from './predicates/sealed.ts';
+export { stops, type StopOptions } from './predicates/stops.ts';
+export type { Pattern } from './predicates/text.ts';
