@@ -37,13 +37,13 @@ export {
   type Row,
 } from './predicates/layers.ts';
 export {
-  answered,
   written,
+  writtenRight,
   yesNo,
   yesOrNo,
-  type Question,
   type Written,
   type WrittenAnswer,
+  type WrittenQuestion,
   type Wrong,
 } from './written.ts';
 export type { BuildOptions, Check, CheckContext, Verdict, Verifier, Where } from './check.ts';

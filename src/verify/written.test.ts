@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withFiles } from './folder.ts';
 import { words } from './words.ts';
-import { answered, written, yesNo, yesOrNo } from './written.ts';
+import { writtenRight, written, yesNo, yesOrNo } from './written.ts';
 
 const file = 'respostas.yaml';
 const answers = (text: string) => written(withFiles(new Map(), { [file]: text }), file);
@@ -56,11 +56,11 @@ describe('questions', () => {
   const questions = [yesNo('a', true, evidence), yesNo('b', false, evidence)];
 
   test('all right', () => {
-    expect(answered(answers('b: nao\na: sim'), questions)).toEqual({ status: 'pass' });
+    expect(writtenRight(answers('b: nao\na: sim'), questions)).toEqual({ status: 'pass' });
   });
 
   test('the first that is wrong is told, with its line, its evidence and how many more there are', () => {
-    expect(answered(answers('\nb: sim\na: não'), questions)).toEqual({
+    expect(writtenRight(answers('\nb: sim\na: não'), questions)).toEqual({
       status: 'fail',
       expected: evidence,
       found: words(
@@ -72,7 +72,7 @@ describe('questions', () => {
   });
 
   test('one that is missing is named', () => {
-    expect(answered(answers('a: sim'), questions)).toMatchObject({
+    expect(writtenRight(answers('a: sim'), questions)).toMatchObject({
       status: 'fail',
       found: { en: '`respostas.yaml` has no value for `b`' },
       where: { source: { file } },
@@ -80,7 +80,7 @@ describe('questions', () => {
   });
 
   test('what is neither yes nor no is said to be so', () => {
-    expect(answered(answers('a: talvez\nb: nao'), questions)).toMatchObject({
+    expect(writtenRight(answers('a: talvez\nb: nao'), questions)).toMatchObject({
       status: 'fail',
       expected: { en: '`sim` (yes) or `nao` (no)' },
       found: { en: '`a: talvez`' },

@@ -44,7 +44,7 @@ function valueOf(rest: string): string {
 }
 
 /** One line of an answer file, and who knows whether it is right. */
-export interface Question {
+export interface WrittenQuestion {
   readonly key: string;
   /** Undefined when the value is right. */
   judge(text: string): Wrong | undefined;
@@ -59,7 +59,7 @@ export interface Wrong {
 }
 
 /** Every question has a line, and each line is right. The first that is not is told, and how many more. */
-export function answered(answers: Written, questions: readonly Question[]): Verdict {
+export function writtenRight(answers: Written, questions: readonly WrittenQuestion[]): Verdict {
   const wrong = questions.flatMap((question) => {
     const answer = answers.get(question.key);
     const why =
@@ -110,7 +110,7 @@ export function yesNo(
   right: boolean,
   evidence: Words,
   more: Pick<Wrong, 'where' | 'hint'> = {},
-): Question {
+): WrittenQuestion {
   return {
     key,
     judge: (text) => {
