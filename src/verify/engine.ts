@@ -108,7 +108,7 @@ export interface Container {
   /** So far, each stream cut to its first MiB. */
   logs(): Promise<{ readonly stdout: string; readonly stderr: string }>;
   exec(command: readonly string[], options?: { readonly user?: string }): Promise<ExecResult>;
-  /** Undefined when nobody listens (yet). */
+  /** Undefined when nobody listens (yet), for the container alone, or without an answer in time. */
   request(port: number, request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** Asks it to stop and kills it after `seconds`. */
   stop(seconds: number): Promise<{ readonly seconds: number; readonly exitCode: number }>;
@@ -138,6 +138,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** At most 1 MiB. */
   readonly body: string;
