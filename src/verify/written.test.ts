@@ -3,7 +3,7 @@ import { withFiles } from './folder.ts';
 import { words } from './words.ts';
 import { writtenRight, written, yesNo, yesOrNo } from './written.ts';
 
-const file = 'respostas.yaml';
+const file = 'respostas.txt';
 const answers = (text: string) => written(withFiles(new Map(), { [file]: text }), file);
 
 describe('answers in a file', () => {
@@ -64,8 +64,8 @@ describe('questions', () => {
       status: 'fail',
       expected: evidence,
       found: words(
-        'você respondeu `a: não` (e mais 1 linha de `respostas.yaml`)',
-        'you answered `a: não` (and 1 more line of `respostas.yaml`)',
+        'você respondeu `a: não` (e mais 1 linha de `respostas.txt`)',
+        'you answered `a: não` (and 1 more line of `respostas.txt`)',
       ),
       where: { source: { file, line: 3 } },
     });
@@ -74,7 +74,7 @@ describe('questions', () => {
   test('one that is missing is named', () => {
     expect(writtenRight(answers('a: sim'), questions)).toMatchObject({
       status: 'fail',
-      found: { en: '`respostas.yaml` has no value for `b`' },
+      found: { en: '`respostas.txt` has no value for `b`' },
       where: { source: { file } },
     });
   });

@@ -1,0 +1,1 @@
+console.log(`Node diz: ${process.env.SAUDACAO ?? 'ninguém me disse o que dizer'}`);

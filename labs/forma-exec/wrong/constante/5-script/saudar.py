@@ -1,0 +1,2 @@
+#!/usr/bin/python3
+print("O script diz: caju-4f1a")
