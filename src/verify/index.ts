@@ -1,30 +1,31 @@
 /** What a lab's verify.ts may import: everything checks are made of. */
 export { words, verbatim, type Words } from './words.ts';
 export { fail, firstFailure, pass, skip, withHint, type Failure } from './verdicts.ts';
-export { baseIs, startsWith } from './predicates/base.ts';
+export { baseIs, sharedLayers, startsWith } from './predicates/base.ts';
 export {
   cmdIs,
   entrypointIs,
   envAbsent,
   envIs,
-  factsOf,
-  healthcheckResolves,
   nonroot,
   stopSignalIs,
   userIs,
   workingDirIs,
-  type Facts,
 } from './predicates/config.ts';
-export { argvResolves, effectiveArgv, programResolves } from './predicates/argv.ts';
-export { findTools, noShell, type FoundTool } from './predicates/shell.ts';
-export { elfDynamic, elfRuns, elfStatic } from './predicates/elf.ts';
-export { pythonAbi, pythonFinds, pythonOf, type PythonFacts } from './predicates/python.ts';
+export { factsOf, type Facts } from './predicates/facts.ts';
 export {
-  absentEverywhere,
-  findEverywhere,
-  type Forbidden,
-  type FoundFile,
-} from './predicates/forbidden.ts';
+  argvResolves,
+  effectiveArgv,
+  healthcheckResolves,
+  programResolves,
+} from './predicates/argv.ts';
+export { noShell } from './predicates/shell.ts';
+export { findTools, type FoundTool } from './predicates/tools.ts';
+export { elfAt, elfDynamic, elfRuns, elfStatic } from './predicates/elf.ts';
+export { pythonAbi, pythonFinds } from './predicates/python.ts';
+export { pythonOf, type PythonFacts } from './predicates/python-path.ts';
+export { absentEverywhere, type Forbidden } from './predicates/forbidden.ts';
+export { findEverywhere, type FoundFile, type Sought } from './predicates/everywhere.ts';
 export { hasInventory, packagesOf } from './predicates/packages.ts';
 export type { Package } from './packages/package.ts';
 export {
