@@ -83,11 +83,6 @@ describe('a lab', () => {
       'has 2 wrong answers, and needs 3',
     ],
     [
-      'a check without hint',
-      () => lab({}, [BUILDS, { ...BUILDS, id: 'runs' }]),
-      'check runs has no hint',
-    ],
-    [
       'a goal in one language',
       () => yaml('pt-BR: Faça.', 'pt-BR: Do.'),
       'goal is the same in both',

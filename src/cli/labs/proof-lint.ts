@@ -2,6 +2,8 @@ import { parseDockerfile } from '../../engine/dockerfile/parse.ts';
 import { canonicalName, parseReference } from '../../engine/oci/reference.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { textOf } from '../../verify/folder.ts';
+import { loadRecipes } from '../../pantry/load-recipes.ts';
+import { publishedImages, resolveImage } from '../../pantry/resolve.ts';
 import type { Words } from '../../verify/words.ts';
 
 /** One is the opposite of right, two are examples, three are what people really do. */
@@ -15,12 +17,10 @@ export function lintLab(lab: Lab, hasImage: (name: string) => boolean): readonly
   const { manifest, verifier } = lab;
   const { checks } = verifier;
   const wrong = Object.keys(manifest.wrong).length;
-  const hinted = new Set(manifest.hints.map(({ check }) => check));
   return [
     ...(checks.length > 0 && wrong < WRONG_ANSWERS
       ? [`has ${wrong} wrong answers, and needs ${WRONG_ANSWERS}`]
       : []),
-    ...checks.filter(({ id }) => !hinted.has(id)).map(({ id }) => `check ${id} has no hint`),
     ...textsOf(lab)
       .filter(([, text]) => !isTranslated(text))
       .map(([name]) => `${name} is the same in both languages, or missing in one`),
@@ -86,4 +86,14 @@ function basesOf(text: string): readonly string[] {
 function canonical(image: string): string {
   const { domain, path, tag = 'latest' } = parseReference(image.replace(/@sha256:.*$/, ''));
   return canonicalName({ domain, path, tag });
+}
+
+/** Canonical names of all images that the recipes make. */
+export async function pantryNames(): Promise<ReadonlySet<string>> {
+  const families = await loadRecipes();
+  return new Set(
+    publishedImages(families).flatMap((id) =>
+      resolveImage(families, id, '386').flatMap((image) => image.references),
+    ),
+  );
 }

@@ -101,6 +101,20 @@ describe('an answer that must fail', () => {
     expect((await prove(lab, caseOf('wrong/vazio'), saying(made))).problems).toEqual(problems);
   });
 
+  it('fails without help when its check has no hint and names none', async () => {
+    const { manifest } = lab;
+    const bare = { ...lab, manifest: { ...manifest, hints: manifest.hints.slice(0, 1) } };
+    const one = caseOf('wrong/vazio');
+    expect((await prove(bare, one, saying(failing))).problems).toEqual([
+      'greets has no hint in lab.yaml, and names none',
+    ]);
+    const named = report(
+      { ...result('builds', 'pass') },
+      { ...result('greets', 'fail', EMPTY), hint: 'onde' },
+    );
+    expect((await prove(bare, one, saying(named))).problems).toEqual([]);
+  });
+
   it('may say a fragment that is the same in both languages, of what was expected too', async () => {
     const expected = verbatim('caju-0000');
     const made = report({ ...result('greets', 'fail', EMPTY), expected });

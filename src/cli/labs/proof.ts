@@ -85,7 +85,7 @@ function disagreements(lab: Lab, one: ProofCase, report: Report): readonly strin
       ? []
       : [`${id} names the hint ${hint}, which lab.yaml does not have`],
   );
-  return [...unknown, ...(one.fails ? notFailing(one.fails, report) : notPassing(report))];
+  return [...unknown, ...(one.fails ? notFailing(lab, one.fails, report) : notPassing(report))];
 }
 
 function notPassing({ checks }: Report): readonly string[] {
@@ -95,6 +95,7 @@ function notPassing({ checks }: Report): readonly string[] {
 }
 
 function notFailing(
+  { manifest }: Lab,
   { check: id, says }: NonNullable<ProofCase['fails']>,
   { checks }: Report,
 ): readonly string[] {
@@ -106,6 +107,9 @@ function notFailing(
   }
   if (first.id !== id) {
     return [`must fail at ${id}, but ${first.id} fails first: ${toldBy(first, 'en')}`];
+  }
+  if (first.hint === undefined && !manifest.hints.some((hint) => hint.check === id)) {
+    return [`${id} has no hint in lab.yaml, and names none`];
   }
   return LANGUAGES.flatMap((language) => {
     const fragment = typeof says === 'string' ? says : says[language];

@@ -1,0 +1,53 @@
+import type { Lab } from '../../labs/lab.ts';
+import type { Engine } from '../../verify/engine.ts';
+import { verify } from '../../verify/runner.ts';
+import { casesOf, prove, proveTwice, type ProofCase, type ProofRun } from './proof.ts';
+import type { ProofCell, ProofRow } from './proof-table.ts';
+
+export interface ProofPlan {
+  readonly labs: readonly Lab[];
+  /** By the name of their column. */
+  readonly engines: ReadonlyMap<string, Engine>;
+  /** Cases by name; all when missing. */
+  readonly cases?: readonly string[] | undefined;
+  /** Each answer is verified once instead of twice. */
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+  readonly onCase: (engine: string, lab: Lab, one: ProofCase, cell: ProofCell) => void;
+}
+
+/** Engine by engine, one answer after the other: two at once would fight for the same processor. */
+export async function runProof(plan: ProofPlan): Promise<readonly ProofRow[]> {
+  const rows = plan.labs.flatMap((lab) =>
+    casesOf(lab)
+      .filter(({ name }) => plan.cases?.includes(name) ?? true)
+      .map((one) => ({ lab, one, cells: new Map<string, ProofCell>() })),
+  );
+  for (const [name, engine] of plan.engines) {
+    for (const { lab, one, cells } of rows) {
+      const cell = cellOf(await proveCase(lab, one, engine, plan));
+      cells.set(name, cell);
+      plan.onCase(name, lab, one, cell);
+    }
+  }
+  return rows.map(({ lab, one, cells }) => ({ lab: lab.slug, name: one.name, cells }));
+}
+
+/** One answer on one engine. Rejects with EngineTrouble when the engine is gone or `signal` aborts. */
+export async function proveCase(
+  lab: Lab,
+  one: ProofCase,
+  engine: Engine,
+  { once, signal }: Pick<ProofPlan, 'once' | 'signal'>,
+): Promise<readonly ProofRun[]> {
+  const run: Parameters<typeof prove>[2] = (folder, nonce) =>
+    verify(lab.verifier, { engine, folder, nonce, signal });
+  return once ? [await prove(lab, one, run)] : proveTwice(lab, one, run);
+}
+
+function cellOf(runs: readonly ProofRun[]): ProofCell {
+  return {
+    seconds: runs.map(({ report }) => report.seconds),
+    problems: runs.flatMap(({ problems }) => problems),
+  };
+}

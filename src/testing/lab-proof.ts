@@ -1,0 +1,62 @@
+import { stdout } from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labSlugs, loadLab } from '../cli/labs/find.ts';
+import { casesOf } from '../cli/labs/proof.ts';
+import { proveCase } from '../cli/labs/proof-run.ts';
+import { proofTable, type ProofRow } from '../cli/labs/proof-table.ts';
+import type { Lab } from '../labs/lab.ts';
+import type { Engine } from '../verify/engine.ts';
+
+/** Two verifications with a compiler in them, in a machine that emulates its processor. */
+const SLOW = 600_000;
+
+/** Every lab of the repository, or why it is none. New ones are found by themselves. */
+export async function repositoryLabs(): Promise<
+  readonly { readonly slug: string; readonly lab: Lab | undefined; readonly error: unknown }[]
+> {
+  return Promise.all(
+    (await labSlugs()).map((slug) =>
+      loadLab(slug).then(
+        (lab) => ({ slug, lab, error: undefined }),
+        (error: unknown) => ({ slug, lab: undefined, error }),
+      ),
+    ),
+  );
+}
+
+/**
+ * A test for each answer of each lab, on one engine for all of them: what one built the next finds in
+ * the cache. `reason` says why there is no such engine here.
+ */
+export async function describeProof(
+  kind: Engine['kind'],
+  { open, reason }: { readonly open: () => Promise<Engine>; readonly reason: string | undefined },
+): Promise<void> {
+  const labs = await repositoryLabs();
+  describe(`labs on ${kind}`, () => {
+    const rows: ProofRow[] = [];
+    let engine: Engine | undefined;
+    beforeAll(async () => {
+      if (reason === undefined) engine = await open();
+    }, SLOW);
+    afterAll(async () => {
+      await engine?.close();
+      if (rows.length > 0) stdout.write(`\n${proofTable(rows, [kind])}`);
+    }, SLOW);
+    for (const { slug, lab } of labs) {
+      // That it cannot be read is another test's failure.
+      for (const one of lab === undefined ? [] : casesOf(lab)) {
+        it(`${slug} ${one.name}`, { timeout: SLOW }, async ({ skip, signal }) => {
+          if (!engine || !lab) return skip(reason);
+          const runs = await proveCase(lab, one, engine, { once: false, signal });
+          const problems = runs.flatMap((run) => run.problems);
+          const seconds = runs.map(({ report }) => report.seconds);
+          rows.push({
+            ...{ lab: slug, name: one.name, cells: new Map([[kind, { seconds, problems }]]) },
+          });
+          expect(problems).toEqual([]);
+        });
+      }
+    }
+  });
+}
