@@ -23,7 +23,7 @@ export interface CheckContext {
    * Builds once per run and context, however many checks ask. A build that fails is thrown as
    * `NotBuilt`, which fails the check with what the engine said.
    */
-  built(options?: BuildOptions): Promise<Image>;
+  readonly built: (options?: BuildOptions) => Promise<Image>;
   readonly signal: AbortSignal;
 }
 
