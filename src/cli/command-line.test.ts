@@ -10,7 +10,8 @@ import { subcommands } from './subcommands.ts';
 
 const fails: Subcommand = {
   name: 'fails',
-  summary: 'Fails',
+  part: 'labs',
+  summary: { 'pt-BR': 'Falha', en: 'Fails' },
   examples: ['semdistro fails now'],
   load: async () => async (args) => {
     if (args[0] === 'bug') throw new Error('a bug');
@@ -19,7 +20,8 @@ const fails: Subcommand = {
 };
 const echoes: Subcommand = {
   name: 'echo',
-  summary: 'Repeats',
+  part: 'tools',
+  summary: { 'pt-BR': 'Repete', en: 'Repeats' },
   examples: ['semdistro echo a b'],
   load: async () => async (args, output) => {
     output.stdout.write(`${args.join('|')}\n`);
@@ -33,6 +35,7 @@ async function run(...args: string[]) {
   const code = await semdistro(args, {
     subcommands: [fails, echoes],
     version: '1.2.3',
+    language: 'en',
     stdout: { write: (text) => (out += text) },
     stderr: { write: (text) => (err += text) },
   });
@@ -47,7 +50,7 @@ describe('semdistro', () => {
   it.each([['--help'], ['-h'], []])('explains itself with examples: %s', async (...args) => {
     const { code, out } = await run(...args);
     expect(code).toBe(0);
-    expect(out).toContain('  fails  Fails\n  echo   Repeats\n');
+    expect(out).toContain('Labs:\n  fails  Fails\n\nTools:\n  echo   Repeats\n');
     expect(out).toContain('Examples:\n  semdistro fails now\n  semdistro echo a b\n');
   });
 

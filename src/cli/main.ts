@@ -1,8 +1,9 @@
-import { argv, stderr, stdout } from 'node:process';
+import { argv, env, stderr, stdout } from 'node:process';
 import about from '../../package.json' with { type: 'json' };
 import { EngineError } from '../engine/errors.ts';
 import { semdistro } from './command-line.ts';
 import { fileError } from './files/file-errors.ts';
+import { languageFor } from './labs/language.ts';
 import { subcommands } from './subcommands.ts';
 
 // `semdistro docker images | head -1` closes our output early: that is not a failure of ours. A full
@@ -20,4 +21,7 @@ for (const stream of [stdout, stderr]) {
 
 const { version } = about;
 // Set instead of process.exit(): what is still being written to a pipe gets through.
-process.exitCode = await semdistro(argv.slice(2), { subcommands, version, stdout, stderr });
+const language = languageFor(undefined, env) ?? 'en';
+process.exitCode = await semdistro(argv.slice(2), {
+  ...{ subcommands, version, language, stdout, stderr },
+});

@@ -6,7 +6,8 @@ export interface Output {
 
 interface OutputStream {
   write(text: string): unknown;
-  /** True on a terminal, which then has `columns`. */
+  /** True on a terminal, which then has `columns` and `rows`. */
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }

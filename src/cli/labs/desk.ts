@@ -1,8 +1,5 @@
 import type { Lab } from '../../labs/lab.ts';
-import type { Nonce } from '../../labs/nonce.ts';
-import type { Check, CheckResult, Report } from '../../verify/check.ts';
 import type { Engine } from '../../verify/engine.ts';
-import type { Folder } from '../../verify/folder.ts';
 import type { Output } from '../output.ts';
 import type { FoundLab } from './find.ts';
 import type { ReadFolder } from './folder.ts';
@@ -10,19 +7,6 @@ import type { Keyboard } from './keyboard.ts';
 
 export const ENGINE_WISHES = ['auto', 'docker', 'podman', 'embedded'] as const;
 export type EngineWish = (typeof ENGINE_WISHES)[number];
-
-export interface VerifyRequest {
-  readonly lab: Lab;
-  readonly engine: Engine;
-  readonly folder: Folder;
-  /** The values that the folder was made with. */
-  readonly nonce: Nonce;
-  /** Checks to run, with those they need; all when missing. */
-  readonly only?: readonly string[];
-  readonly signal: AbortSignal;
-  readonly onStart?: (check: Check) => void;
-  readonly onResult?: (result: CheckResult) => void;
-}
 
 /** Everything outside that the commands touch. Tests bring their own. */
 export interface Desk extends Output {
@@ -35,12 +19,13 @@ export interface Desk extends Output {
   labs(): Promise<readonly FoundLab[]>;
   /** With its checks. The slug must be one of `labs`. */
   lab(slug: string): Promise<Lab>;
-  verify(request: VerifyRequest): Promise<Report>;
   /** Rejects with EngineTrouble. Whoever opens closes. */
   openEngine(wish: EngineWish, signal: AbortSignal): Promise<Engine>;
   /** What a build of the folder sees. Files that `always` says are read whatever `.dockerignore` drops. */
   readFolder(dir: string, always: (path: string) => boolean): Promise<ReadFolder>;
   now(): Date;
+  /** Calls whenever the terminal gets another size, until the function that it gives is called. */
+  onResize(listener: () => void): () => void;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
 }

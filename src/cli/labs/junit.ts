@@ -1,7 +1,6 @@
 import type { CheckResult, Report } from '../../verify/check.ts';
 import type { Language } from '../../verify/words.ts';
-import { placeOf } from './render-report.ts';
-import { countsOf } from './render-report.ts';
+import { countsOf, placeOf } from './render-report.ts';
 import { harmless } from './text.ts';
 import type { CommandWords } from './words/words.ts';
 
@@ -13,7 +12,7 @@ export function junitXml(
     readonly language: Language;
     readonly words: CommandWords;
     readonly started: Date;
-    readonly hintOf: (id: string) => string | undefined;
+    readonly hintOf: (result: CheckResult) => string | undefined;
   },
 ): string {
   const { lab, language, words, started, hintOf } = about;
@@ -37,14 +36,15 @@ export function junitXml(
     return inner === undefined ? [`${head}/>`] : [`${head}>`, `      ${inner}`, '    </testcase>'];
   }
 
-  function outcome({ id, status, expected, found, where }: CheckResult): string | undefined {
+  function outcome(check: CheckResult): string | undefined {
+    const { id, status, expected, found, where } = check;
     const why = plain(found?.[language] ?? '');
     const message = xml(why.split('\n')[0] ?? '');
     if (status === 'pass') return undefined;
     if (status === 'skip') return `<skipped message="${message}"/>`;
     if (status === 'broken') return `<error type="broken" message="${message}">${xml(why)}</error>`;
     const { labels } = words.verify;
-    const hint = hintOf(id);
+    const hint = hintOf(check);
     const lines = [
       ...(expected ? [`${labels.expected}: ${plain(expected[language])}`] : []),
       `${labels.found}: ${why}`,

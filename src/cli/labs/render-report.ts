@@ -1,4 +1,6 @@
-import type { CheckResult, CheckStatus, Where } from '../../verify/check.ts';
+import type { Lab } from '../../labs/lab.ts';
+import type { CheckResult, CheckStatus, Report, Where } from '../../verify/check.ts';
+import type { Engine } from '../../verify/engine.ts';
 import type { Language } from '../../verify/words.ts';
 import type { Paint } from './paint.ts';
 import { columnsOf, cut, harmless, inked, padded, wrapped } from './text.ts';
@@ -22,7 +24,7 @@ const INDENT = '    ';
 /** A check's line, and below it what was expected, found, where, and which hint helps. */
 export function resultLines(result: CheckResult, hint: string | undefined, view: View): string[] {
   const { words, language, paint } = view;
-  const { status, found, expected, where, seconds } = result;
+  const { status, found, expected, where, advice, seconds } = result;
   const took = seconds >= SLOW && status !== 'skip' ? paint.dim(` ${words.seconds(seconds)}`) : '';
   const head = `${markOf(status, paint)} ${text(result.title[language], view)}${took}`;
   const { labels } = words.verify;
@@ -34,6 +36,7 @@ export function resultLines(result: CheckResult, hint: string | undefined, view:
     if (hint !== undefined) rows.push([labels.hint, words.verify.hintSeen(hint)]);
   } else if (found && status !== 'pass') {
     rows.push([labels.why, found[language]]);
+    if (advice) rows.push([labels.advice, advice[language]]);
     if (where) rows.push([labels.where, placeOf(where, words)]);
   }
   const width = Math.max(0, ...rows.map(([label]) => columnsOf(label))) + 1;
@@ -80,6 +83,45 @@ function row(label: string, value: string, width: number, view: View): string[] 
   return wrapped(harmless(value).trimEnd(), room).map(
     (line, at) => `${at === 0 ? start : below}${inked(line, paint)}`,
   );
+}
+
+/** Which lab is checked, on what. */
+export function headLines(
+  lab: Pick<Lab, 'slug' | 'manifest'>,
+  engine: Engine,
+  view: View,
+): string[] {
+  const { words, language, paint } = view;
+  return [
+    `${paint.bold(lab.slug)} · ${lab.manifest.title[language]}`,
+    paint.dim(words.verify.engine(engine.kind, engine.version, engine.platform)),
+  ];
+}
+
+/** The verdict, how many came to what, and what to do now. */
+export function summaryLines(
+  report: Report,
+  about: {
+    readonly slug: string;
+    readonly next: string | undefined;
+    /** Whether all checks were asked for. */
+    readonly whole: boolean;
+  },
+  view: View,
+): string[] {
+  const { words, paint } = view;
+  const { verify } = words;
+  if (report.checks.length === 0) return [verify.noChecks];
+  const counts = verify.counts(countsOf(report.checks), words.seconds(report.seconds));
+  const verdict = (said: string): string[] => ['', `${said} ${counts}`];
+  if (report.status === 'broken') return verdict(paint.yellow(verify.broken));
+  if (report.status === 'fail') return verdict(paint.red(verify.failed));
+  if (!about.whole) return verdict(paint.green(verify.passedPart));
+  return [
+    ...verdict(paint.green(verify.passed)),
+    inked(verify.solutionIs(about.slug), paint),
+    inked(about.next === undefined ? verify.allPassed : verify.nextIs(about.next), paint),
+  ];
 }
 
 /** How many came to what. */

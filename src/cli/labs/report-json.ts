@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Report } from '../../verify/check.ts';
+import type { CheckResult, Report } from '../../verify/check.ts';
 import { LANGUAGES, type Language } from '../../verify/words.ts';
 
 const status = z.enum(['pass', 'fail', 'skip', 'broken']);
@@ -60,7 +60,7 @@ export function reportJson(
     readonly lab: string;
     readonly language: Language;
     readonly engine: ReportJson['engine'];
-    readonly hintOf: (id: string) => string | undefined;
+    readonly hintOf: (result: CheckResult) => string | undefined;
   },
 ): ReportJson {
   const { language } = about;
@@ -80,7 +80,7 @@ export function reportJson(
             layer: check.where.layer ?? null,
           }
         : null,
-      hint: (check.status === 'fail' ? about.hintOf(check.id) : undefined) ?? null,
+      hint: about.hintOf(check) ?? null,
     })),
   };
 }

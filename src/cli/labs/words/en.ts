@@ -30,6 +30,12 @@ export const english: CommandWords = {
     toEdit: 'yours to edit',
     commands: 'What now:',
     cd: (shown) => `cd ${shown}`,
+    then: [
+      'semdistro watch     # checks whenever you save',
+      'semdistro verify    # checks once',
+      'semdistro hint      # a hint',
+    ],
+    thenPlay: ['semdistro sh        # a shell with docker'],
   },
 
   readme: {
@@ -79,6 +85,7 @@ export const english: CommandWords = {
       where: 'where',
       hint: 'hint',
       why: 'why',
+      advice: 'repair',
     },
     hintSeen: (name) => `${name} (read it with \`semdistro hint\`)`,
     place: {
@@ -104,6 +111,8 @@ export const english: CommandWords = {
     changed:
       'This lab has changed since you started it. `semdistro reset` brings the new files and keeps yours aside.',
     interrupted: 'Interrupted.',
+    leftOut: (path, why) => `leaving out ${path}: ${why}`,
+    notRemembered: (why) => `this result could not be written down: ${why}`,
     statusOf: { pass: 'passed', fail: 'failed', skip: 'skipped', broken: 'broken' },
   },
 

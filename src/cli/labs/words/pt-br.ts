@@ -33,6 +33,12 @@ export const portuguese: CommandWords = {
     toEdit: 'você edita',
     commands: 'E agora:',
     cd: (shown) => `cd ${shown}`,
+    then: [
+      'semdistro watch     # verifica a cada vez que você salva',
+      'semdistro verify    # verifica uma vez',
+      'semdistro hint      # uma dica',
+    ],
+    thenPlay: ['semdistro sh        # um shell com docker'],
   },
 
   readme: {
@@ -82,6 +88,7 @@ export const portuguese: CommandWords = {
       where: 'onde',
       hint: 'dica',
       why: 'motivo',
+      advice: 'conserto',
     },
     hintSeen: (name) => `${name} (leia com \`semdistro hint\`)`,
     place: {
@@ -107,6 +114,8 @@ export const portuguese: CommandWords = {
     changed:
       'Este laboratório mudou depois que você o começou. `semdistro reset` traz os arquivos novos e guarda os seus.',
     interrupted: 'Interrompido.',
+    leftOut: (path, why) => `não conto com ${path}: ${why}`,
+    notRemembered: (why) => `não deu para anotar este resultado: ${why}`,
     statusOf: { pass: 'passou', fail: 'falhou', skip: 'pulada', broken: 'quebrou' },
   },
 

@@ -68,6 +68,9 @@ export interface CommandWords {
     readonly toEdit: string;
     readonly commands: string;
     readonly cd: (shown: string) => string;
+    /** Command lines, with what they do. */
+    readonly then: readonly string[];
+    readonly thenPlay: readonly string[];
   };
 
   /** The file with goal and commands that `start` puts in the folder. */
@@ -88,7 +91,9 @@ export interface CommandWords {
     readonly engine: (kind: string, version: string, platform: string) => string;
     readonly opening: string;
     readonly running: (title: string) => string;
-    readonly labels: Readonly<Record<'expected' | 'found' | 'where' | 'hint' | 'why', string>>;
+    readonly labels: Readonly<
+      Record<'expected' | 'found' | 'where' | 'hint' | 'why' | 'advice', string>
+    >;
     readonly hintSeen: (name: string) => string;
     readonly place: {
       readonly line: (file: string, line: number) => string;
@@ -106,6 +111,8 @@ export interface CommandWords {
     readonly allPassed: string;
     readonly changed: string;
     readonly interrupted: string;
+    readonly leftOut: (path: string, why: string) => string;
+    readonly notRemembered: (why: string) => string;
     readonly statusOf: Readonly<Record<CheckStatus, string>>;
   };
 

@@ -1,0 +1,78 @@
+import type { Lab } from '../../../labs/lab.ts';
+import type { Check, CheckResult, Report } from '../../../verify/check.ts';
+import type { Engine } from '../../../verify/engine.ts';
+import { headLines, resultLines, summaryLines, type View } from '../render-report.ts';
+import { hintFor } from '../verification.ts';
+
+/** What a watch shows of its latest run. */
+export interface RunState {
+  readonly engine: Engine | undefined;
+  readonly results: readonly CheckResult[];
+  /** The check that runs now, and since when (milliseconds of `performance.now()`). */
+  readonly current: { readonly check: Check | undefined; readonly since: number } | undefined;
+  readonly report: Report | undefined;
+  /** When the report came. */
+  readonly at: Date | undefined;
+  /** Instead of a report: nothing could be checked. */
+  readonly trouble: readonly string[] | undefined;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+
+/** The run as lines, `now` for what is still going on. */
+export function runLines(
+  lab: Lab,
+  state: RunState,
+  about: {
+    readonly next: string | undefined;
+    readonly whole: boolean;
+    /** A file that was just saved, and the like. */
+    readonly news: readonly string[];
+    readonly now: number;
+  },
+  view: View,
+): readonly string[] {
+  const { words, language, paint } = view;
+  const { engine, results, current, report, at, trouble } = state;
+  const head = engine
+    ? headLines(lab, engine, view)
+    : [`${paint.bold(lab.slug)} · ${lab.manifest.title[language]}`];
+  const lines = [...head, ''];
+  for (const result of results) {
+    const hint = result.status === 'fail' ? hintFor(lab, result) : undefined;
+    lines.push(...resultLines(result, hint, view));
+  }
+  if (current) {
+    const spent = (about.now - current.since) / 1000;
+    const mark = FRAMES[Math.floor(about.now / 120) % FRAMES.length] ?? '';
+    const title = current.check?.title[language] ?? words.verify.opening;
+    const took = spent >= 2 ? paint.dim(` ${words.seconds(Math.floor(spent))}`) : '';
+    lines.push(`${paint.cyan(mark)} ${title}${took}`);
+    // What is still to come, where nothing was left out.
+    const from = current.check
+      ? lab.verifier.checks.findIndex(({ id }) => id === current.check?.id) + 1
+      : 0;
+    if (about.whole) {
+      lines.push(
+        ...lab.verifier.checks.slice(from).map(({ title: one }) => paint.dim(`· ${one[language]}`)),
+      );
+    }
+  }
+  if (report) {
+    const [space = '', verdict = '', ...rest] = summaryLines(
+      report,
+      { slug: lab.slug, next: about.next, whole: about.whole },
+      view,
+    );
+    const time = at ? ` · ${paint.dim(words.watch.verdictAt(at.toTimeString().slice(0, 8)))}` : '';
+    lines.push(space, `${verdict}${time}`, ...rest);
+  }
+  if (trouble) lines.push(...trouble);
+  if (about.news.length > 0) lines.push('', ...about.news);
+  return lines;
+}
+
+/** The keys there are, for the last line. */
+export function keysLine({ words, paint }: View): string {
+  return words.watch.keys.map(([key, does]) => `${paint.bold(key)} ${paint.dim(does)}`).join('  ');
+}
