@@ -23,7 +23,7 @@ export function skip(why: Words): Verdict {
 export async function firstFailure(
   ...verdicts: readonly (Verdict | Promise<Verdict>)[]
 ): Promise<Verdict> {
-  const all = await Promise.all(verdicts);
+  const all = await Promise.all(verdicts.map((verdict) => Promise.resolve(verdict)));
   return (
     all.find(({ status }) => status === 'fail') ??
     all.find(({ status }) => status === 'skip') ??

@@ -3,7 +3,7 @@ import { baseName, joinPath, parentPath, rootedPath } from '../../engine/layer/p
 import type { FileTree } from '../../engine/layer/tree.ts';
 import { collect } from '../../engine/bytes.ts';
 import { fileIn } from '../read.ts';
-import type { Elf } from './elf.ts';
+import { compareVersions, type Elf } from './elf.ts';
 import { readLoaderCache, type CachedLibrary } from './loader-cache.ts';
 import { readElf } from './read.ts';
 
@@ -60,16 +60,23 @@ export async function link(
     }
     if (objects.length > MOST_OBJECTS) break;
   }
-  for (const object of objects) {
-    for (const { library, version } of object.elf.versionsNeeded) {
-      const holder = names.get(library);
-      // A library without versions is taken as it is, with a warning.
-      if (!holder || holder.elf.versionsDefined.length === 0) continue;
-      if (holder.elf.versionsDefined.includes(version)) continue;
-      return { objects, problem: { kind: 'version', version, by: object, library: holder } };
-    }
-  }
-  return { objects };
+  const [worst] = objects
+    .flatMap((object) => unmet(object, names))
+    .sort((a, b) => compareVersions(b.version, a.version));
+  return { objects, ...(worst && { problem: worst }) };
+}
+
+type VersionProblem = Extract<Linked['problem'], { readonly kind: 'version' }>;
+
+/** Versions an object wants of libraries that are there but do not have them. */
+function unmet(by: Loaded, names: ReadonlyMap<string, Loaded>): readonly VersionProblem[] {
+  return by.elf.versionsNeeded.flatMap(({ library: name, version }) => {
+    const library = names.get(name);
+    const defined = library?.elf.versionsDefined ?? [];
+    // A library without versions is taken as it is, with a warning.
+    if (!library || defined.length === 0 || defined.includes(version)) return [];
+    return [{ kind: 'version' as const, version, by, library }];
+  });
 }
 
 interface Loader {

@@ -58,13 +58,13 @@ export async function findEverywhere(image: Image, sought: Sought): Promise<read
 /** With the results of directories kept, since most paths share theirs. */
 function matcher(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  const { match } = patternMatcher(globs);
+  const patterns = patternMatcher(globs);
   const results = new Map<string, MatchResult>();
   const resultOf = (path: string): MatchResult => {
     const known = results.get(path);
     if (known) return known;
     const parent = parentPath(path);
-    const result = match(path, parent === '' ? undefined : resultOf(parent));
+    const result = patterns.match(path, parent === '' ? undefined : resultOf(parent));
     results.set(path, result);
     return result;
   };
