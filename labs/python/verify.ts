@@ -3,6 +3,8 @@ import {
   baseIs,
   drawn,
   effectiveArgv,
+  firstFailure,
+  nonroot,
   noShell,
   pythonAbi,
   pythonFinds,
@@ -78,7 +80,7 @@ function checksOf(way: Way): readonly Check[] {
       'base',
       ['a base é o Python da Google, sem root', "the base is Google's Python, not root"],
       ['builds'],
-      (built, { engine }) => baseIs(engine, built, BASE),
+      (built, { engine }) => firstFailure(baseIs(engine, built, BASE), nonroot(built)),
     ),
     check(
       'argv',
