@@ -5,7 +5,9 @@ import type { Connection } from './connect.ts';
 interface PostOptions {
   readonly query: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** What is sent: an archive, or a document. */
   readonly body?: Readable;
+  readonly json?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -15,16 +17,17 @@ interface PostOptions {
 export function postStream(
   { docker }: Connection,
   path: string,
-  { query, signal, body }: PostOptions,
+  { query, signal, body, json }: PostOptions,
 ): Promise<NodeJS.ReadableStream> {
   const options: DialOptions = {
     // The library adds nothing to a path that has its query already.
-    path: `${path}?${new URLSearchParams(query).toString()}&`,
+    path: json ? path : `${path}?${new URLSearchParams(query).toString()}&`,
     method: 'POST',
     isStream: true,
     abortSignal: signal,
     statusCodes: { 200: true, 500: 'server error' },
     ...(body && { file: body }),
+    ...(json && { options: { _query: query, _body: json } }),
   };
   return new Promise((resolve, reject) => {
     docker.modem.dial(options, (error: unknown, answer: unknown) => {

@@ -12,7 +12,7 @@ export interface Call {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** What it sends, message by message, until it has said all. */
   readonly incoming: AsyncIterable<Uint8Array>;
-  send(message: Uint8Array): Promise<void>;
+  readonly send: (message: Uint8Array) => Promise<void>;
 }
 
 /** Answers the calls of one method. A rejection ends the call with an error, and with it the build. */

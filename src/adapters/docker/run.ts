@@ -1,0 +1,143 @@
+import type { ContainerCreateOptions } from 'dockerode';
+import {
+  type Container,
+  EngineTrouble,
+  type RunRequest,
+  type StartFailure,
+} from '../../verify/engine.ts';
+import type { Connection } from './connect.ts';
+import { openContainer } from './container.ts';
+import { OWNER_LABEL } from './labels.ts';
+import { readStreams, type StreamReader } from './streams.ts';
+import { apiError, troubleFrom, troubleOf } from './trouble.ts';
+import { both } from './words.ts';
+
+const GIB = 1024 ** 3;
+
+/** What a learner's program may use up. Swap is not added: what is full is full. */
+const LIMITS = { Memory: GIB, MemorySwap: GIB, PidsLimit: 512, NanoCpus: 2_000_000_000 } as const;
+
+/**
+ * Creates a container and starts it. It has no network, or one whose ports only this computer reaches,
+ * no folder of this computer and none of Docker's privileges. Errors: EngineTrouble.
+ */
+export async function runContainer(
+  connection: Connection,
+  request: RunRequest,
+  owner: string,
+): Promise<Container | StartFailure> {
+  const { docker } = connection;
+  const options = createOptions(request, owner);
+  let created: Awaited<ReturnType<typeof docker.createContainer>>;
+  try {
+    created = await docker.createContainer(options);
+  } catch (error) {
+    return failureOf(error);
+  }
+  const container = docker.getContainer(created.id);
+  let output: StreamReader | undefined;
+  try {
+    output = readStreams(await container.attach({ stream: true, stdout: true, stderr: true }));
+    await container.start();
+  } catch (error) {
+    output?.close();
+    await container.remove({ force: true, v: true }).catch(() => undefined);
+    return failureOf(error);
+  }
+  return openContainer(connection, container, output);
+}
+
+function createOptions(request: RunRequest, owner: string): ContainerCreateOptions {
+  const { image, entrypoint, command, env, user, ports = [], healthInterval } = request;
+  const { Healthcheck } = image.config.config;
+  return {
+    Image: image.id,
+    Labels: { [OWNER_LABEL]: owner },
+    AttachStdin: false,
+    // An empty list would be taken for none: one empty word takes the image's away.
+    ...(entrypoint && { Entrypoint: entrypoint.length === 0 ? [''] : [...entrypoint] }),
+    ...(command && { Cmd: [...command] }),
+    ...(env && { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) }),
+    ...(user !== undefined && { User: user }),
+    ...(ports.length > 0 && {
+      ExposedPorts: Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}])),
+    }),
+    ...(Healthcheck &&
+      healthInterval !== undefined && {
+        Healthcheck: {
+          ...(Healthcheck.Test && { Test: [...Healthcheck.Test] }),
+          ...(Healthcheck.Timeout !== undefined && { Timeout: Healthcheck.Timeout }),
+          ...(Healthcheck.Retries !== undefined && { Retries: Healthcheck.Retries }),
+          ...(Healthcheck.StartPeriod !== undefined && { StartPeriod: Healthcheck.StartPeriod }),
+          Interval: healthInterval * 1_000_000,
+        },
+      }),
+    HostConfig: hostConfig(request, owner),
+  };
+}
+
+function hostConfig(
+  request: RunRequest,
+  owner: string,
+): NonNullable<ContainerCreateOptions['HostConfig']> {
+  const { ports = [], tmpfs = [], volumes = [] } = request;
+  return {
+    ...LIMITS,
+    NetworkMode: ports.length > 0 ? 'bridge' : 'none',
+    PortBindings: Object.fromEntries(
+      ports.map((port) => [`${port}/tcp`, [{ HostIp: '127.0.0.1', HostPort: '' }]]),
+    ),
+    // What it prints is read as it comes, and needs no room on the disk.
+    LogConfig: { Type: 'none', Config: {} },
+    Init: request.init === true,
+    ReadonlyRootfs: request.readOnly === true,
+    ...(request.dropCapabilities === true && { CapDrop: ['ALL'] }),
+    ...(request.noNewPrivileges === true && { SecurityOpt: ['no-new-privileges'] }),
+    ...(tmpfs.length > 0 && {
+      Tmpfs: Object.fromEntries(tmpfs.map((path) => [path, 'size=256m'])),
+    }),
+    ...(volumes.length > 0 && {
+      Mounts: volumes.map((path) => ({
+        Type: 'volume',
+        Source: '',
+        Target: path,
+        VolumeOptions: {
+          NoCopy: false,
+          Labels: { [OWNER_LABEL]: owner },
+          DriverConfig: { Name: 'local', Options: {} },
+        },
+      })),
+    }),
+  };
+}
+
+/** What a runtime says when a container's process cannot be. */
+const NOT_STARTED =
+  /OCI runtime|container process|unable to find (?:user|group)|no matching entries|no command|executable file|exec format|no such file|not a directory|permission denied|crun|runc|invalid (?:user|group|working)|strconv|Cwd must|working directory/i;
+
+function failureOf(error: unknown): StartFailure {
+  const { status, message } = apiError(error);
+  if (status === undefined || status === 401 || status === 409) throw troubleFrom(error);
+  if (/no such image/i.test(message)) throw gone(message);
+  const known = NOT_STARTED.test(message);
+  if (troubleOf(message) === 'no-space' || !known || /cgroup|apparmor/i.test(message)) {
+    throw troubleFrom(error);
+  }
+  return { started: false, message };
+}
+
+function gone(message: string): EngineTrouble {
+  return new EngineTrouble(
+    'image-missing',
+    both(
+      `A imagem sumiu antes de ser usada: ${message}`,
+      `The image went away before it was used: ${message}`,
+    ),
+    {
+      advice: both(
+        'Algo apagou imagens enquanto a verificação rodava, como `docker image prune`. Tente de novo.',
+        'Something removed images during the verification, such as `docker image prune`. Try again.',
+      ),
+    },
+  );
+}
