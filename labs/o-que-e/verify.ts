@@ -10,7 +10,7 @@ import {
   layerCount,
   layersAre,
   pass,
-  read,
+  textIn,
   userIs,
   whereIs,
   words,
@@ -204,7 +204,7 @@ const flat = ({ built }: CheckContext): Promise<Image> =>
 
 async function keptContent(context: CheckContext): Promise<Verdict> {
   const image = await flat(context);
-  const stamp = await read(image, 'etc/carimbo.txt');
+  const stamp = await textIn(await image.files(), 'etc/carimbo.txt');
   const wanted = drawn(context.nonce, 'carimbo');
   if (stamp?.trim() !== wanted) {
     return fail({

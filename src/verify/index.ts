@@ -66,3 +66,4 @@ export { runs, type RunExpectation } from './predicates/runs.ts';
 export { sealed } from './predicates/sealed.ts';
 export { stops, type StopOptions } from './predicates/stops.ts';
 export type { Pattern } from './predicates/text.ts';
+export { textIn } from './read.ts';

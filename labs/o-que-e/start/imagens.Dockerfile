@@ -10,7 +10,7 @@ FROM busybox:1.37 AS {{dois}}
 FROM gcr.io/distroless/base-debian13 AS {{tres}}
 
 FROM gcr.io/distroless/base-debian13 AS pecas
-COPY --from={{dois}} /bin/busybox /usr/bin/init
+COPY --from={{dois}} /bin/busybox /usr/bin/servidor
 
 FROM scratch AS {{quatro}}
 LABEL org.opencontainers.image.title="distroless"
