@@ -65,7 +65,7 @@ function configWith(image: Image, text: string): Words | undefined {
   return JSON.stringify(config).includes(text)
     ? words(
         'o conteúdo está na configuração da imagem',
-        'the content is in the image’s configuration',
+        'the content is in the configuration of the image',
       )
     : undefined;
 }
