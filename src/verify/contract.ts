@@ -228,7 +228,7 @@ function describeClosing(open: () => Promise<Engine>): void {
         await one.close();
         expect(await other.image(mine.id)).toBeUndefined();
         expect((await other.image(kept.id))?.id).toBe(kept.id);
-        expect(await other.image(BUSYBOX)).toBeDefined();
+        expect(await other.image(BUSYBOX, { pull: true })).toBeDefined();
       } finally {
         await one.close();
         await other.close();
