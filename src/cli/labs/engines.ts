@@ -1,0 +1,69 @@
+import { type Engine, EngineTrouble } from '../../verify/engine.ts';
+import { cacheFolder, openEngine } from '../engine-home.ts';
+import { nodeMachine } from '../machine.ts';
+import type { EngineWish } from './desk.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LabEngineOptions {
+  /** Where the built-in engine keeps its images, `$SEMDISTRO_HOME` when missing. */
+  readonly home?: string;
+  readonly env?: Environment;
+  /** A line about the machine that is nobody's fault and ends nothing. */
+  readonly tell?: (line: string) => void;
+}
+
+/**
+ * The engine that verifies: `auto` is the Docker or Podman of whoever calls when it answers, and else
+ * the one that is built in. What the caller named (DOCKER_HOST and the like) is never silently replaced.
+ * Rejects with EngineTrouble. Whoever opens closes; images that were there before stay.
+ */
+export async function openLabEngine(
+  wish: EngineWish,
+  signal: AbortSignal,
+  options: LabEngineOptions = {},
+): Promise<Engine> {
+  const { env = process.env } = options;
+  signal.throwIfAborted();
+  if (wish === 'embedded') return openEmbedded(options);
+  if (wish !== 'auto') return openDocker(wish, env);
+  try {
+    return await openDocker('auto', env);
+  } catch (error) {
+    if (!(error instanceof EngineTrouble) || isNamed(env)) throw error;
+    return openEmbedded(options);
+  }
+}
+
+function isNamed(env: Environment): boolean {
+  return ['DOCKER_HOST', 'DOCKER_CONTEXT'].some((name) => (env[name] ?? '') !== '');
+}
+
+// Neither is loaded for the other: both are large.
+async function openDocker(choice: 'auto' | 'docker' | 'podman', env: Environment): Promise<Engine> {
+  const { dockerEngine } = await import('../../adapters/docker/engine.ts');
+  return dockerEngine({ choice, env });
+}
+
+async function openEmbedded({ home, env = process.env, tell }: LabEngineOptions): Promise<Engine> {
+  const { embeddedEngine } = await import('../../adapters/embedded/engine.ts');
+  const kept = await openEngine({ env, ...(home !== undefined && { home }) });
+  const machine = nodeMachine({
+    ...{ cacheDir: cacheFolder(env), sources: kept },
+    ...(tell && { onTrouble: tell }),
+  });
+  const engine = await embeddedEngine({
+    engine: { ...kept, processHost: machine.host },
+    machine,
+  });
+  return {
+    ...engine,
+    async close() {
+      try {
+        await engine.close();
+      } finally {
+        await machine.close();
+      }
+    },
+  };
+}
