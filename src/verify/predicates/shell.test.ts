@@ -84,6 +84,11 @@ describe('a package manager is found', () => {
       'a package manager: `/site/lib/python3.13/site-packages/pip/__main__.py` is pip under another name',
     ],
     [
+      'as a module in a directory of PYTHONPATH',
+      [file('site/pip/__main__.py', 'x')],
+      'a package manager: `/site/pip/__main__.py` is pip under another name',
+    ],
+    [
       'renamed',
       [file('x', withTexts('apk-tools 3.0', '/lib/apk/db'), x)],
       'a package manager: `/x` is apk under another name',

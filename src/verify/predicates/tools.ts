@@ -87,8 +87,8 @@ function byName({ entry }: Occurrence): Tool | undefined {
     : undefined;
 }
 
-/** `python -m pip` needs no program. */
-const PIP = /\/(?:site|dist)-packages\/pip\/__main__\.py$/;
+/** `python -m pip` needs no program, and with PYTHONPATH no directory of a certain name. */
+const PIP = /(?:^|\/)pip\/__main__\.py$/;
 
 type ToolByContent = Pick<FoundTool, 'kind' | 'what'>;
 
