@@ -1,19 +1,14 @@
-import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { Container as Handle } from 'dockerode';
 import { z } from 'zod';
-import { collect } from '../../engine/bytes.ts';
-import { contentOf } from '../../engine/layer/content.ts';
-import type { Entry } from '../../engine/layer/entry.ts';
-import { entryFromTar } from '../../engine/layer/from-tar.ts';
-import { cleanPath } from '../../engine/layer/path.ts';
-import { readTar } from '../../engine/tar/reader.ts';
-import { type Container, type ContainerState, EngineTrouble } from '../../verify/engine.ts';
+import type { Container, ContainerState } from '../../verify/engine.ts';
 import type { Connection } from './connect.ts';
 import { executeIn } from './exec.ts';
+import { fileIn } from './file-in.ts';
+import { probeHealth } from './probe-health.ts';
 import { publishedRequest } from './request.ts';
 import type { StreamReader } from './streams.ts';
 import { apiError, troubleFrom } from './trouble.ts';
-import { both } from './words.ts';
 
 const stateSchema = z.object({
   State: z.object({
@@ -36,7 +31,6 @@ const changesSchema = z.array(z.object({ Path: z.string(), Kind: z.number() })).
 const KINDS = ['C', 'A', 'D'] as const;
 /** Output that has been written is here soon after the end; a connection that hangs is not waited for. */
 const LAST_WORDS = 5000;
-const MAX_FILE = 64 * 1024 * 1024;
 
 /** A container that was started, with what it prints being read. */
 export function openContainer(
@@ -48,7 +42,11 @@ export function openContainer(
     stateSchema.parse(await handle.inspect().catch(rethrow));
 
   async function state(): Promise<ContainerState> {
-    const { Running, ExitCode, Health } = (await inspect()).State;
+    const { Running, ExitCode, Health } = await (async () => {
+      const found = (await inspect()).State;
+      if (found.Health?.Status !== 'starting' || !found.Running) return found;
+      return (await probeHealth(connection, handle)) ? (await inspect()).State : found;
+    })();
     const status = STATUSES.find((known) => known === Health?.Status);
     return {
       running: Running,
@@ -60,10 +58,12 @@ export function openContainer(
   }
 
   async function lastWords(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, LAST_WORDS, undefined);
-    await Promise.race([output.ended, promise]);
-    clearTimeout(timer);
+    const enough = new AbortController();
+    const patience = setTimeout(LAST_WORDS, undefined, { signal: enough.signal });
+    await Promise.race([output.ended, patience]).finally(() => {
+      enough.abort();
+    });
+    await patience.catch(() => undefined);
   }
 
   return {
@@ -96,13 +96,15 @@ export function openContainer(
     },
     state,
     async changes() {
-      const found = changesSchema.parse(await handle.changes().catch(rethrow)) ?? [];
+      const told: unknown = await handle.changes().catch(rethrow);
+      // Nothing changed is `null`, which dockerode takes for no JSON and hands on as bytes.
+      const found = changesSchema.parse(told instanceof Uint8Array ? null : told) ?? [];
       return found.flatMap(({ Path, Kind }) => {
         const kind = KINDS[Kind];
         return kind ? [{ path: Path, kind }] : [];
       });
     },
-    file: (path) => fileIn(handle, path),
+    file: (path) => fileIn(connection, handle, path),
     async remove() {
       output.close();
       await removeContainer(handle);
@@ -118,11 +120,19 @@ function rethrow(error: unknown): never {
 
 /** Also one that runs, with its volumes; that it is gone already is no error. */
 export async function removeContainer(handle: Handle): Promise<void> {
-  await handle.remove({ force: true, v: true }).catch((error: unknown) => {
-    const { status } = apiError(error);
-    // 409: somebody else is removing it.
-    if (status !== 404 && status !== 409) throw troubleFrom(error);
-  });
+  for (let tries = 0; ; tries++) {
+    try {
+      await handle.remove({ force: true, v: true });
+      return;
+    } catch (error) {
+      const { status, message } = apiError(error);
+      // 409: somebody else is removing it.
+      if (status === 404 || status === 409) return;
+      // Podman's word for one that is just about to end.
+      if (!message.includes('state improper') || tries === 20) throw troubleFrom(error);
+      await setTimeout(100);
+    }
+  }
 }
 
 /** Whether it ended within so many milliseconds. */
@@ -135,36 +145,4 @@ async function waitFor(handle: Handle, milliseconds: number): Promise<boolean> {
     if (!late.aborted) throw troubleFrom(error);
     return false;
   }
-}
-
-/** The first entry of the archive that the engine makes of a path: a folder's contents come behind it. */
-async function fileIn(handle: Handle, path: string): Promise<Entry | undefined> {
-  let archive: NodeJS.ReadableStream;
-  try {
-    archive = await handle.getArchive({ path });
-  } catch (error) {
-    if (apiError(error).status === 404) return undefined;
-    throw troubleFrom(error);
-  }
-  for await (const { header, content } of readTar(bytesOf(Readable.from(archive)))) {
-    if (header.size > MAX_FILE) throw tooLarge(path, header.size);
-    const bytes = header.type === 'file' ? await collect(content(), MAX_FILE) : new Uint8Array(0);
-    const name = cleanPath(path);
-    return { ...entryFromTar(header, contentOf(bytes), 'keep'), path: name };
-  }
-  return undefined;
-}
-
-async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of stream) if (chunk instanceof Uint8Array) yield chunk;
-}
-
-function tooLarge(path: string, size: number): EngineTrouble {
-  return new EngineTrouble(
-    'too-large',
-    both(
-      `O arquivo \`${path}\` do contêiner tem ${size} bytes, demais para ler aqui.`,
-      `File \`${path}\` of the container has ${size} bytes, too many to read here.`,
-    ),
-  );
 }
