@@ -6,7 +6,7 @@ import { ANNOTATION } from '../engine/oci/annotations.ts';
 import { type Digest, hexOf } from '../engine/oci/digest.ts';
 import type { Descriptor, Manifest } from '../engine/oci/image.ts';
 import { MEDIA } from '../engine/oci/media-types.ts';
-import { familiarName, parseReference } from '../engine/oci/reference.ts';
+import { canonicalName, parseReference } from '../engine/oci/reference.ts';
 import { directory, fileOf } from './entries.ts';
 import type { Layout } from './layout.ts';
 
@@ -36,9 +36,10 @@ export function imageArchive(layout: Layout, images: readonly ArchivedImage[]): 
     mediaType: MEDIA.ociIndex,
     manifests: images.flatMap(({ descriptors }) => descriptors.map(withImageName)),
   };
+  // In full: Podman takes `busybox:1` for a name without registry, and Docker makes it short again.
   const docker = images.map(({ manifest, descriptors }) => ({
     Config: blobName(manifest.config.digest),
-    RepoTags: descriptors.map((descriptor) => familiarName(parseReference(nameOf(descriptor)))),
+    RepoTags: descriptors.map((descriptor) => canonicalName(parseReference(nameOf(descriptor)))),
     Layers: manifest.layers.map((layer) => blobName(layer.digest)),
   }));
   return [

@@ -131,7 +131,7 @@ export function describeContainers(suite: EngineSuite): void {
 
     it('whose program has no interpreter starts or not, but does not succeed', async () => {
       const built = await image({
-        Dockerfile: `FROM ${BUSYBOX}\nCOPY bin/run /run\nCMD ["/run"]\n`,
+        Dockerfile: `FROM ${BUSYBOX}\nCOPY bin/run /program\nCMD ["/program"]\n`,
         'bin/run': '#!/no/such/interpreter\n',
       });
       const outcome = await engine().run({ image: built });

@@ -6,9 +6,13 @@ import { canonicalName, parseReference } from '../../engine/oci/reference.ts';
 /** Instructions that BuildKit counts in `[stage 2/5]`; the others only change the config. */
 const COUNTED = new Set<Instruction['kind']>(['run', 'copy', 'add', 'workdir']);
 
+/** `STEP 2/3: RUN make`, of several stages `[1/2] STEP 2/3: RUN make`: Podman counts every instruction. */
+const PODMAN_STEP = /^(?:\[(\d+)\/\d+\] )?STEP (\d+)\/\d+:/;
+
 /**
  * The line of a Dockerfile that a failure is about: by what the message says itself, or by the name
- * of the step that failed (`[build 2/3] RUN …`, `[internal] load metadata for …`). Undefined when neither tells.
+ * of the step that failed (`[build 2/3] RUN …`, `[internal] load metadata for …`,
+ * Podman's `STEP 2/3: …`). Undefined when neither tells.
  */
 export function failedLine(
   source: string,
@@ -22,6 +26,12 @@ export function failedLine(
   if (step === undefined) return undefined;
   const metadata = /^\[internal\] load metadata for (\S+)/.exec(step)?.[1];
   if (metadata !== undefined) return lineOfBase(dockerfile.stages, metadata);
+  const podman = PODMAN_STEP.exec(step);
+  if (podman) {
+    const [, stage = '1', at = '1'] = podman;
+    const { from, instructions } = dockerfile.stages[Number(stage) - 1] ?? {};
+    return lineOf(at === '1' ? from : instructions?.[Number(at) - 2]);
+  }
   const [, label = '', count = ''] = /^\[(?:(\S+) )?(\d+)\/\d+\]/.exec(step) ?? [];
   if (count === '') return undefined;
   const index = /^stage-(\d+)$/.exec(label)?.[1];

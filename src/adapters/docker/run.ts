@@ -37,6 +37,7 @@ export async function runContainer(
   const container = docker.getContainer(created.id);
   let output: StreamReader | undefined;
   try {
+    // Podman makes the container ready here, and says here what is in the way.
     output = readStreams(await container.attach({ stream: true, stdout: true, stderr: true }));
     await container.start();
   } catch (error) {
@@ -117,10 +118,14 @@ const NOT_STARTED =
 
 function failureOf(error: unknown): StartFailure {
   const { status, message } = apiError(error);
-  if (status === undefined || status === 401 || status === 409) throw troubleFrom(error);
+  if (status === undefined) throw troubleFrom(error);
   if (/no such image/i.test(message)) throw gone(message);
   const known = NOT_STARTED.test(message);
-  if (troubleOf(message) === 'no-space' || !known || /cgroup|apparmor/i.test(message)) {
+  if (
+    troubleOf(message) === 'no-space' ||
+    !known ||
+    /cgroup|apparmor|rlimit|container-init/i.test(message)
+  ) {
     throw troubleFrom(error);
   }
   return { started: false, message };

@@ -64,7 +64,10 @@ export function asTrouble(message: string, cause?: unknown): EngineTrouble {
   const code = troubleOf(message) ?? 'engine-failed';
   const words =
     SENTENCES[code]?.(message) ??
-    both(`O Docker respondeu com um erro: ${message}`, `Docker answered with an error: ${message}`);
+    both(
+      `O Docker (ou Podman) respondeu com um erro: ${message}`,
+      `Docker (or Podman) answered with an error: ${message}`,
+    );
   const advice = ADVICE[code];
   return new EngineTrouble(code, words, { ...(advice && { advice }), cause });
 }
