@@ -126,7 +126,6 @@ async function runCheck(check: Check, build: Build, options: VerifyOptions): Pro
 
 /** The verdict, unless it takes too long or the caller stops it. */
 async function limited(check: Check, context: CheckContext, timeout: number): Promise<Verdict> {
-  const running = check.run(context).catch(notBuiltVerdict);
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const abort = (): void => {
     reject(interrupted());
@@ -136,7 +135,7 @@ async function limited(check: Check, context: CheckContext, timeout: number): Pr
   }, timeout);
   context.signal.addEventListener('abort', abort);
   try {
-    return await Promise.race([running, stopped]);
+    return await Promise.race([check.run(context).catch(notBuiltVerdict), stopped]);
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener('abort', abort);
