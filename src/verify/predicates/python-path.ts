@@ -75,44 +75,36 @@ async function libraries(
   python: Extract<Program, { readonly ok: true }>,
   version: string,
 ): Promise<readonly string[]> {
-  const prefix = parentPath(parentPath(python.file.path));
-  const name = `python${version}`;
-  const standard = `/${joinPath(prefix, `lib/${name}`)}`;
-  const own = [
-    `/${prefix}/lib/python${version.replace('.', '')}.zip`,
-    standard,
-    `${standard}/lib-dynload`,
-  ];
+  const base = `/${parentPath(parentPath(python.file.path))}`;
+  const standard = `${base}/lib/python${version}`;
+  const zip = `${base}/lib/python${version.replace('.', '')}.zip`;
   const venv = await venvOf(tree, python.path);
-  if (venv && !venv.system) return [...own, `/${venv.root}/lib/${name}/site-packages`];
   const { home } = await userOf(image);
-  const user = factsOf(image).env.get('HOME') ?? home;
-  const system = await installed(tree, { standard, prefix, version });
+  const user = `${factsOf(image).env.get('HOME') ?? home}/.local/lib/python${version}/site-packages`;
+  const usual = (prefix: string): string => `${prefix}/lib/python${version}/site-packages`;
+  const debian = await says(tree, `${standard}/site.py`, 'dist-packages');
+  // Where somebody has changed Debian's ways, this is the file to do it in.
+  const changed = debian && (await says(tree, `${standard}/sitecustomize.py`, 'site-packages'));
+  const packages = (prefix: string): readonly string[] =>
+    debian
+      ? [
+          ...(venv ? [usual(prefix)] : []),
+          `${prefix}/local/lib/python${version}/dist-packages`,
+          `${prefix}/lib/python3/dist-packages`,
+          `${prefix}/lib/python${version}/dist-packages`,
+        ]
+      : [usual(prefix)];
+  const shared = venv?.system === false ? [] : [user, ...packages(base)];
   return [
-    ...own,
-    ...(venv ? [`/${venv.root}/lib/${name}/site-packages`] : []),
-    `${user}/.local/lib/${name}/site-packages`,
-    ...system,
+    ...[zip, standard, `${standard}/lib-dynload`],
+    ...(venv ? packages(`/${venv.root}`) : []),
+    ...shared,
+    ...(changed && shared.length > 0 ? [usual(base)] : []),
   ];
 }
 
-/** Debian's Python has its own places and says so in site.py. */
-async function installed(
-  tree: FileTree,
-  {
-    standard,
-    prefix,
-    version,
-  }: { readonly standard: string; readonly prefix: string; readonly version: string },
-): Promise<readonly string[]> {
-  const site = await textIn(tree, rootedPath(`${standard}/site.py`));
-  const usual = `${standard}/site-packages`;
-  if (prefix !== 'usr' || site?.includes('dist-packages') !== true) return [usual];
-  return [
-    `/usr/local/lib/python${version}/dist-packages`,
-    '/usr/lib/python3/dist-packages',
-    `/usr/lib/python${version}/dist-packages`,
-  ];
+async function says(tree: FileTree, path: string, word: string): Promise<boolean> {
+  return (await textIn(tree, rootedPath(path)))?.includes(word) === true;
 }
 
 interface Venv {

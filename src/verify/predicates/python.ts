@@ -4,11 +4,12 @@ import type { Verdict } from '../check.ts';
 import type { Image } from '../engine.ts';
 import { fail, pass } from '../verdicts.ts';
 import { words, type Words } from '../words.ts';
+import { elfAt } from './elf.ts';
 import { whereIs } from './layers.ts';
 import { pythonOf, type PythonFacts } from './python-path.ts';
 
 /** `markupsafe/_speedups.cpython-313-x86_64-linux-gnu.so`: the version, then the platform. */
-const EXTENSION = /\.cpython-(\d)(\d+)t?(?:-([\w.-]+?))?\.so$/;
+const EXTENSION = /\.cpython-(\d)(\d+t?)(?:-([\w.-]+?))?\.so$/;
 
 /** As the platform of an extension's name begins, by the architecture of images. */
 const PLATFORMS: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const PLATFORMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every `*.cpython-3NN-*.so` of the image is made for the image's Python and processor. Others are not
+ * Every `*.cpython-3NN-*.so` of the image is made for the image's Python and processor and C library. Others are not
  * found by `import`, and packages that have a slower way then take it without a word.
  */
 export async function pythonAbi(image: Image): Promise<Verdict> {
@@ -25,14 +26,17 @@ export async function pythonAbi(image: Image): Promise<Verdict> {
   if (!python) return notPython(image);
   const { architecture } = image.config;
   const platform = PLATFORMS[architecture];
+  const musl = (await elfAt(image, python.interpreter))?.interpreter?.includes('musl') === true;
+  const isFor = (made: string | undefined): boolean =>
+    made === undefined ||
+    ((platform === undefined || made.startsWith(`${platform}-`)) &&
+      (made.endsWith('-musl') === musl || !/-(?:gnu|musl)/.test(made)));
   let count = 0;
   for (const { entry } of (await image.files()).walk()) {
     const [, major, minor, made] = EXTENSION.exec(entry.path) ?? [];
     if (major === undefined || minor === undefined || entry.type === 'dir') continue;
     count += 1;
-    const right = `${major}.${minor}` === python.version;
-    if (right && (made === undefined || platform === undefined || made.startsWith(platform)))
-      continue;
+    if (`${major}.${minor}` === python.version && isFor(made)) continue;
     const its = made === undefined ? '' : ` (${made})`;
     return fail({
       expected: words(
