@@ -36,7 +36,7 @@ interface Places {
 }
 
 /** No registry has this name, so nothing can be mistaken for upstream's, and nothing pulls it. */
-const OWN_REGISTRY = 'semdistro.local';
+export const OWN_REGISTRY = 'semdistro.local';
 
 /**
  * `semdistro pantry load`: puts stand-ins into the Docker (or Podman) of whoever calls, building
