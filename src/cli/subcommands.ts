@@ -31,7 +31,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Lista os laboratórios, e o que você já fez',
       en: 'Lists the labs, and what you have done',
     },
-    examples: ['semdistro list'],
+    examples: [],
     load: () => labRun(async () => (await import('./labs/list.ts')).listCommand),
   },
   {
@@ -51,7 +51,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Verifica a sua resposta e diz o que falta, e por quê',
       en: 'Checks your answer and says what is missing, and why',
     },
-    examples: ['semdistro verify', 'semdistro verify go-static --engine docker --json'],
+    examples: ['semdistro verify', 'semdistro verify --engine docker --json'],
     load: () => labRun(async () => (await import('./labs/verify.ts')).verifyCommand),
   },
   {
@@ -71,7 +71,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Dá uma dica de cada vez',
       en: 'Gives one hint at a time',
     },
-    examples: ['semdistro hint'],
+    examples: [],
     load: () => labRun(async () => (await import('./labs/hint.ts')).hintCommand),
   },
   {
@@ -81,7 +81,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Mostra uma solução, depois que a sua passou',
       en: 'Shows a solution, once yours has passed',
     },
-    examples: ['semdistro solution go-static'],
+    examples: [],
     load: () => labRun(async () => (await import('./labs/solution.ts')).solutionCommand),
   },
   {
@@ -91,7 +91,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Põe os arquivos do início de volta, guardando os seus',
       en: 'Puts the files of the start back, keeping yours aside',
     },
-    examples: ['semdistro reset'],
+    examples: [],
     load: () => labRun(async () => (await import('./labs/reset.ts')).resetCommand),
   },
   {
@@ -101,7 +101,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Mostra o que você começou e o que passou',
       en: 'Shows what you have started and what has passed',
     },
-    examples: ['semdistro status'],
+    examples: [],
     load: () => labRun(async () => (await import('./labs/status.ts')).statusCommand),
   },
   {
@@ -111,7 +111,7 @@ export const subcommands: readonly Subcommand[] = [
       'pt-BR': 'Diz de que esta instalação é feita, o que falta, e como arrumar',
       en: 'Says what this installation is made of, what is missing, and how to repair it',
     },
-    examples: ['semdistro doctor'],
+    examples: [],
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { LabCommand } from './command.ts';
 import { meantBy, misuse } from './trouble.ts';
 import type { CommandWords } from './words/words.ts';
 
@@ -19,10 +20,12 @@ const COMMON: Options = { help: 'flag', lang: 'text' };
 /** Reads a command line. Throws the `misuse` that says what is wrong with it. */
 export function readArguments(
   args: readonly string[],
-  options: Options,
-  most: number,
+  { name: command, options, most }: Pick<LabCommand, 'name' | 'options' | 'most'>,
   words: CommandWords,
 ): Arguments {
+  const refuse = (message: string): never => {
+    throw misuse('bad-arguments', { message, hint: words.seeHelp(command) });
+  };
   const known: Options = { ...options, ...COMMON };
   const { tokens } = parseArgs({
     ...{ args: [...args], strict: false, allowPositionals: true, tokens: true },
@@ -45,20 +48,20 @@ export function readArguments(
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     if (kind === undefined) {
       const names = Object.keys(known).map((one) => `--${one}`);
-      throw misuse('unknown-option', words.trouble.unknownOption(rawName, meantBy(rawName, names)));
+      return refuse(words.trouble.unknownOption(rawName, meantBy(rawName, names)));
     }
     if (kind === 'flag' && value !== undefined) {
-      throw misuse('bad-option', words.trouble.takesNoValue(rawName));
+      return refuse(words.trouble.takesNoValue(rawName));
     }
     // `--dir --json` forgot the folder.
     const missing = value === undefined || (!token.inlineValue && value.startsWith('--'));
     if (kind !== 'flag' && missing) {
-      throw misuse('bad-option', words.trouble.needsValue(rawName, words.values[name] ?? name));
+      return refuse(words.trouble.needsValue(rawName, words.values[name] ?? name));
     }
     given.set(name, [...(given.get(name) ?? []), value ?? '']);
   }
   const extra = positionals[most];
-  if (extra !== undefined) throw misuse('too-many-arguments', words.trouble.tooMany(extra));
+  if (extra !== undefined) return refuse(words.trouble.tooMany(extra));
   return {
     positionals,
     flag: (name) => given.has(name),

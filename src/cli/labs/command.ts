@@ -53,7 +53,7 @@ export async function runLabCommand(
     if (flag !== undefined && asked === undefined && !flag.startsWith('-')) {
       throw misuse('bad-language', words.trouble.badLanguage(flag));
     }
-    const read = readArguments(args, command.options, command.most, words);
+    const read = readArguments(args, command, words);
     if (read.flag('help')) {
       stdout.write(words.help[command.name]);
       return 0;

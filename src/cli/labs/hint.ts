@@ -9,7 +9,7 @@ export type Hint = Manifest['hints'][number];
 /** `semdistro hint`. */
 export const hintCommand: LabCommand = {
   name: 'hint',
-  options: { json: 'flag', dir: 'text' },
+  options: { json: 'flag' },
   most: 1,
   async run(call) {
     const { args, language, words, print } = call;

@@ -34,7 +34,7 @@ export async function listLines(call: Listing): Promise<readonly string[]> {
   if (rows.length === 0) return [words.list.none];
   const [head = '', ...lines] = tableLines(
     [
-      ['', ...words.list.columns, ''],
+      [' ', ...words.list.columns, ''],
       ...rows.map(({ slug, manifest, state }) => [
         state === 'passed' ? '✓' : '',
         `${manifest.lesson ?? ''}`,

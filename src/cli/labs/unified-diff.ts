@@ -81,7 +81,7 @@ function hunks(edits: readonly Edit[]): readonly string[] {
   const groups: { first: number; last: number }[] = [];
   for (const at of changed) {
     const group = groups.at(-1);
-    if (group && at - group.last <= 2 * AROUND) group.last = at;
+    if (group && at - group.last <= 2 * AROUND + 1) group.last = at;
     else groups.push({ first: at, last: at });
   }
   return groups.flatMap(({ first, last }) => {
