@@ -1,4 +1,4 @@
-import { stdout } from 'node:process';
+import process, { stdout } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labSlugs, loadLab } from '../cli/labs/find.ts';
 import { casesOf } from '../cli/labs/proof.ts';
@@ -32,6 +32,8 @@ export async function describeProof(
   kind: Engine['kind'],
   { open, reason }: { readonly open: () => Promise<Engine>; readonly reason: string | undefined },
 ): Promise<void> {
+  const required = `SEMDISTRO_TEST_${kind === 'embedded' ? 'MACHINE' : 'DOCKER'}_REQUIRED`;
+  if (reason !== undefined && process.env[required]) throw new Error(`${required}: ${reason}`);
   const labs = await repositoryLabs();
   describe(`labs on ${kind}`, () => {
     const rows: ProofRow[] = [];

@@ -59,6 +59,8 @@ const hasImage = (name: string): boolean => IMAGES.has(name);
 describe('a lab', () => {
   it('that lacks nothing is let through', () => {
     expect(lintLab(lab(), hasImage)).toEqual([]);
+    const shell = { ...BUILDS, title: { 'pt-BR': 'Shell', en: 'Shell' } };
+    expect(lintLab(lab({}, [shell]), hasImage)).toEqual([]);
   });
 
   it('without checks needs no wrong answers', () => {
@@ -84,17 +86,18 @@ describe('a lab', () => {
     ],
     [
       'a goal in one language',
-      () => yaml('pt-BR: Faça.', 'pt-BR: Do.'),
+      () => yaml('pt-BR: Faça., en: Do.', 'pt-BR: Do it now., en: Do it now.'),
       'goal is the same in both',
     ],
     [
       'a hint in one language',
-      () => yaml('pt-BR: Um.', 'pt-BR: One.'),
+      () => yaml('pt-BR: Um., en: One.', 'pt-BR: One of them., en: One of them.'),
       'wrong.a is the same in both',
     ],
     [
       'a title in one language',
-      () => lab({}, [{ ...BUILDS, title: { 'pt-BR': 'Builds', en: 'Builds' } }]),
+      () =>
+        lab({}, [{ ...BUILDS, title: { 'pt-BR': 'The image builds', en: 'The image builds' } }]),
       'title of builds is the same in both',
     ],
     [

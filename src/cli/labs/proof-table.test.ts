@@ -3,7 +3,7 @@ import { proofTable } from './proof-table.ts';
 
 it('the table of a proof has a line per case, a column per engine and what disagrees below', () => {
   const right = { seconds: [30.04, 1.5], problems: [] };
-  const wrong = { seconds: [2], problems: ['must pass, but runs fails: found 404'] };
+  const wrong = { seconds: [2], problems: ['must pass, but runs fails: found\n  404'] };
   const rows = [
     { lab: 'go-static', name: 'start', cells: new Map([['embedded', right]]) },
     {

@@ -38,11 +38,19 @@ export function proofTable(rows: readonly ProofRow[], engines: readonly string[]
   );
   const problems = rows.flatMap(({ lab, name, cells: at }) =>
     [...at].flatMap(([engine, cell]) =>
-      cell.problems.map((problem) => `${lab} ${name} on ${engine}: ${problem}`),
+      cell.problems.map((problem) => `${lab} ${name} on ${engine}: ${onOneLine(problem)}`),
     ),
   );
   return [...lines, ...problems, ''].join('\n');
 }
+
+/** What a build printed may be long; `npm run labs` shows all of it as it comes. */
+function onOneLine(problem: string): string {
+  const line = problem.replace(/\s+/g, ' ');
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
+}
+
+const LONGEST = 300;
 
 function cellText(cell: ProofCell | undefined): string {
   if (cell === undefined) return '–';
