@@ -21,31 +21,31 @@ async function look(
 
 describe('names that may be nowhere', () => {
   it.each<[string, readonly string[], readonly Entry[], string]>([
-    ['a file', ['.env'], [file('.env')], '`/.env` (layer 0)'],
+    ['a file', ['.env'], [file('.env')], '`/.env` (layer 1)'],
     [
       'a folder and what is in it',
       ['**/.git'],
       [dir('app/.git'), file('app/.git/config')],
-      '`/app/.git` (layer 0), and 1 more',
+      '`/app/.git` (layer 1), and 1 more',
     ],
     [
       'a file in a folder that no entry is of',
       ['**/.git'],
       [file('app/.git/config')],
-      '`/app/.git/config` (layer 0)',
+      '`/app/.git/config` (layer 1)',
     ],
     [
       'a pattern',
       ['app/*.go'],
       [file('app/main.go'), file('app/sub/main.go')],
-      '`/app/main.go` (layer 0)',
+      '`/app/main.go` (layer 1)',
     ],
-    ['a link', ['secret'], [symlink('secret', '/etc/passwd')], '`/secret` (layer 0)'],
+    ['a link', ['secret'], [symlink('secret', '/etc/passwd')], '`/secret` (layer 1)'],
     [
       'another name of a file',
       ['secret'],
       [file('ok'), hardlink('secret', 'ok')],
-      '`/secret` (layer 0)',
+      '`/secret` (layer 1)',
     ],
   ])('%s', async (_, globs, entries, found) => {
     expect(await look({ globs }, entries)).toBe(found);
@@ -63,7 +63,7 @@ describe('names that may be nowhere', () => {
   it('but for exceptions', async () => {
     const entries = [file('src/a.ts'), file('src/b.d.ts')];
     expect(await look({ globs: ['**/*.ts'], except: ['**/*.d.ts'] }, entries)).toBe(
-      '`/src/a.ts` (layer 0)',
+      '`/src/a.ts` (layer 1)',
     );
     expect(await look({ globs: ['**/*.ts'], except: ['src'] }, entries)).toBe('pass');
   });
@@ -73,11 +73,11 @@ describe('contents that may be nowhere', () => {
   const forbidden = { contents: NONCE };
 
   it.each<[string, Entry, string]>([
-    ['in a file', file('app/x', `TOKEN=${NONCE}\n`), 'the content is in `/app/x` (layer 0)'],
+    ['in a file', file('app/x', `TOKEN=${NONCE}\n`), 'the content is in `/app/x` (layer 1)'],
     [
       'in any file',
       file('usr/lib/libc.so', `\0\0${NONCE}\0`),
-      'the content is in `/usr/lib/libc.so` (layer 0)',
+      'the content is in `/usr/lib/libc.so` (layer 1)',
     ],
   ])('are found %s', async (_, entry, found) => {
     expect(await look(forbidden, [file('ok', 'nothing'), entry])).toBe(found);
@@ -87,9 +87,9 @@ describe('contents that may be nowhere', () => {
     const size = 1024 * 1024;
     for (const before of [size - 1, size - NONCE.length, size - 4, size, 3 * size - 2]) {
       const large = file('large', `${'-'.repeat(before)}${NONCE}${'-'.repeat(100)}`);
-      expect(await look(forbidden, [large])).toBe('the content is in `/large` (layer 0)');
+      expect(await look(forbidden, [large])).toBe('the content is in `/large` (layer 1)');
       const bytes = new TextEncoder().encode(NONCE);
-      expect(await look({ contents: bytes }, [large])).toBe('the content is in `/large` (layer 0)');
+      expect(await look({ contents: bytes }, [large])).toBe('the content is in `/large` (layer 1)');
     }
     expect(await look(forbidden, [file('large', '-'.repeat(2 * size))])).toBe('pass');
   });
@@ -143,8 +143,8 @@ describe('what a later layer takes away', () => {
       status: 'fail',
       found: {
         'pt-BR':
-          'o conteúdo está em `/run/secret`, que a camada 2 apaga ou troca, mas que continua na camada 1',
-        en: 'the content is in `/run/secret`, which layer 2 deletes or replaces, but which is still in layer 1',
+          'o conteúdo está em `/run/secret`, que a camada 3 apaga ou troca, mas que continua na camada 2',
+        en: 'the content is in `/run/secret`, which layer 3 deletes or replaces, but which is still in layer 2',
       },
       where: {
         path: '/run/secret',
@@ -159,7 +159,7 @@ describe('what a later layer takes away', () => {
   it('and what it puts there again is told first', async () => {
     const image = await imageOf([file('x', NONCE)], [whiteout('x')], [file('y', NONCE)]);
     expect(said(await absentEverywhere(image, { contents: NONCE }))).toBe(
-      'the content is in `/y` (layer 2), and 1 more',
+      'the content is in `/y` (layer 3), and 1 more',
     );
   });
 });
@@ -169,7 +169,7 @@ describe('layers of the base', () => {
     const base = await imageOf([file('usr/share/doc/a.go')]);
     const image = await portImage({ on: base, rows: [{ by: 'COPY', entries: [file('b.go')] }] });
     expect(said(await absentEverywhere(image, { globs: ['**/*.go'], base }))).toBe(
-      '`/b.go` (layer 1)',
+      '`/b.go` (layer 2)',
     );
     expect(said(await absentEverywhere(image, { globs: ['**/a.go'], base }))).toBe('pass');
     expect(said(await absentEverywhere(image, { globs: ['**/a.go'] }))).toContain('a.go');

@@ -80,16 +80,17 @@ function wanted({ globs = [], contents }: Forbidden): Words {
   return words(`${secret['pt-BR']}, e nada de ${names}`, `${secret.en}, and nothing of ${names}`);
 }
 
+/** Layers are counted from 1 in what people read, as reports count them. */
 function describe({ path, layer, by, visible, hiddenBy }: FoundFile, more: number): Words {
   const what =
     by === 'content'
       ? words(`o conteúdo está em \`${path}\``, `the content is in \`${path}\``)
       : verbatim(`\`${path}\``);
   const where = visible
-    ? words(` (camada ${layer})`, ` (layer ${layer})`)
+    ? words(` (camada ${layer + 1})`, ` (layer ${layer + 1})`)
     : words(
-        `, que a camada ${hiddenBy ?? layer} apaga ou troca, mas que continua na camada ${layer}`,
-        `, which layer ${hiddenBy ?? layer} deletes or replaces, but which is still in layer ${layer}`,
+        `, que a camada ${(hiddenBy ?? layer) + 1} apaga ou troca, mas que continua na camada ${layer + 1}`,
+        `, which layer ${(hiddenBy ?? layer) + 1} deletes or replaces, but which is still in layer ${layer + 1}`,
       );
   const rest = more > 0 ? words(`, e mais ${more}`, `, and ${more} more`) : verbatim('');
   return words(

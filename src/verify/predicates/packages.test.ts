@@ -123,7 +123,7 @@ describe('an inventory', () => {
     const image = await above([], entries);
     expect(await packagesOf(image)).toEqual([]);
     const verdict = await hasInventory(image);
-    expect(said(verdict)).toBe('0 packages listed: layer 2 deletes `/var/lib/dpkg/status.d/libc6`');
+    expect(said(verdict)).toBe('0 packages listed: layer 3 deletes `/var/lib/dpkg/status.d/libc6`');
     expect(verdict).toMatchObject({ where: { layer: { index: 2, createdBy: 'step 2' } } });
   });
 
@@ -131,7 +131,7 @@ describe('an inventory', () => {
     const other = file('var/lib/dpkg/status.d/zlib1g', 'Package: zlib1g\nVersion: 1\n');
     const image = await above([other], [whiteout('var/lib/dpkg/status.d/libc6')]);
     expect(said(await hasInventory(image))).toBe(
-      '1 packages listed: layer 2 deletes `/var/lib/dpkg/status.d/libc6`',
+      '1 packages listed: layer 3 deletes `/var/lib/dpkg/status.d/libc6`',
     );
     expect(said(await hasInventory(await above([other], [])))).toBe('pass');
   });

@@ -52,8 +52,8 @@ export async function hasInventory(
   const deleted = [...all.values()].flat().find((one) => isDeleted(one, all));
   if (deleted) {
     const found = words(
-      `${said['pt-BR']}: a camada ${deleted.hiddenBy ?? 0} apaga \`/${deleted.entry.path}\``,
-      `${said.en}: layer ${deleted.hiddenBy ?? 0} deletes \`/${deleted.entry.path}\``,
+      `${said['pt-BR']}: a camada ${(deleted.hiddenBy ?? 0) + 1} apaga \`/${deleted.entry.path}\``,
+      `${said.en}: layer ${(deleted.hiddenBy ?? 0) + 1} deletes \`/${deleted.entry.path}\``,
     );
     const where = { path: `/${deleted.entry.path}`, layer: layerAt(image, deleted.hiddenBy ?? 0) };
     return fail({ expected, found, where });
