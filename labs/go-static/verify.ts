@@ -88,11 +88,8 @@ export default {
       ['builds'],
       (image, { engine }) => baseIs(engine, image, STATIC),
     ),
-    check(
-      'static',
-      ['O programa é estático', 'The program is static'],
-      ['builds'],
-      (image) => withProgram(image, (path) => elfStatic(image, path)),
+    check('static', ['O programa é estático', 'The program is static'], ['builds'], (image) =>
+      withProgram(image, (path) => elfStatic(image, path)),
     ),
     check(
       'no-shell',

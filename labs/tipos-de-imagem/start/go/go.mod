@@ -1,0 +1,3 @@
+module saudacao
+
+go 1.24

@@ -1,0 +1,5 @@
+public class Saudacao {
+  public static void main(String[] args) {
+    System.out.println(System.getenv("SAUDACAO"));
+  }
+}
