@@ -112,7 +112,7 @@ export const subcommands: readonly Subcommand[] = [
       en: 'Says what this installation is made of, what is missing, and how to repair it',
     },
     examples: [],
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: () => labRun(async () => (await import('./labs/doctor.ts')).doctorCommand),
   },
   {
     name: 'sh',

@@ -185,7 +185,7 @@ export const english: CommandWords = {
   doctor: {
     fine: 'It is all there.',
     missing: (count) => plural(count, 'thing to repair.', 'things to repair.'),
-    looking: (what) => `looking at ${what}`,
+    looking: 'looking',
   },
 
   trouble: {

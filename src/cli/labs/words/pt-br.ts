@@ -186,7 +186,7 @@ export const portuguese: CommandWords = {
   doctor: {
     fine: 'Está tudo aí.',
     missing: (count) => plural(count, 'coisa para arrumar.', 'coisas para arrumar.'),
-    looking: (what) => `olhando ${what}`,
+    looking: 'olhando',
   },
 
   trouble: {

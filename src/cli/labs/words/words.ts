@@ -171,7 +171,7 @@ export interface CommandWords {
   readonly doctor: {
     readonly fine: string;
     readonly missing: (count: number) => string;
-    readonly looking: (what: string) => string;
+    readonly looking: string;
   };
 
   /** What can go wrong before anything is checked. */
