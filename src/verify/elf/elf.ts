@@ -28,7 +28,9 @@ export interface Elf {
 /** `static-pie` has a dynamic section but nobody to read it: it relocates itself. */
 export function linkage(elf: Elf): 'static' | 'static-pie' | 'dynamic' | 'library' {
   if (elf.interpreter !== undefined) return 'dynamic';
-  if (elf.type === 'shared') return elf.pie ? 'static-pie' : 'library';
+  // Old linkers and packers leave the mark out: then what neither has a name nor needs anybody is one.
+  const alone = elf.soname === undefined && elf.needed.length === 0;
+  if (elf.type === 'shared') return elf.pie || alone ? 'static-pie' : 'library';
   return elf.dynamic && elf.needed.length > 0 ? 'dynamic' : 'static';
 }
 

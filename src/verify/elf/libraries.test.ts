@@ -8,12 +8,14 @@ import {
   realpathSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentOf } from '../../engine/layer/content.ts';
 import type { Content, Entry } from '../../engine/layer/entry.ts';
 import type { FileTree } from '../../engine/layer/tree.ts';
 import { elfBytes, type ElfSpec } from '../../testing/elf.ts';
 import { dir, file, symlink } from '../../testing/entries.ts';
+import { fuzzRuns } from '../../testing/hostile.ts';
 import { NO_PANTRY, pantryImage } from '../../testing/pantry-images.ts';
 import { stack } from '../../testing/trees.ts';
 import { fileIn } from '../read.ts';
@@ -205,6 +207,21 @@ describe("musl's loader", () => {
     const path = file('etc/ld-musl-x86_64.path', '/lib\n/opt');
     expect(await outcome(spec, [...entries, path])).toBe('no a.so for app');
     expect(await outcome(spec, [...entries, path, library('opt/a.so')])).toBe('app opt/a.so');
+  });
+});
+
+describe('a hostile ld.so.cache', () => {
+  it('never fails, and ends', () => {
+    const magic = new TextEncoder().encode('glibc-ld.so.cache1.1');
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const found = readLoaderCache(new Uint8Array([...magic, ...bytes]));
+        expect(found.every(({ name, path }) => name !== '' && path !== '')).toBe(true);
+      }),
+      { numRuns: fuzzRuns(1000) },
+    );
+    expect(readLoaderCache(magic)).toEqual([]);
+    expect(readLoaderCache(new Uint8Array(100))).toEqual([]);
   });
 });
 

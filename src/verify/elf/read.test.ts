@@ -83,6 +83,8 @@ describe('an ELF file', () => {
       { type: 'shared', pie: true, interpreter: '/lib/ld.so' },
       'dynamic',
     ],
+    ['that is relocated by itself and not marked', { type: 'shared' }, 'static-pie'],
+    ['that others load by path', { type: 'shared', needed: ['libc.so.6'] }, 'library'],
     ['that others load', { type: 'shared', soname: 'libx.so.1' }, 'library'],
   ])('%s is %s', async (_, spec, expected) => {
     expect(linkage(await readSpec(spec))).toBe(expected);

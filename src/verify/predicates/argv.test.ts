@@ -166,7 +166,7 @@ describe('a command that cannot be started', () => {
     [
       'is a library',
       { Cmd: ['/app'] },
-      [program('app', { type: 'shared' })],
+      [program('app', { type: 'shared', soname: 'libapp.so' })],
       'a library, not a program',
     ],
     [

@@ -42,7 +42,7 @@ export async function absentEverywhere(image: Image, forbidden: Forbidden): Prom
   const row = text === undefined ? undefined : configWith(image, text);
   if (row !== undefined) return fail({ expected: wanted(forbidden), found: row });
   const layers = layerCount(image) - from;
-  return pass(words(`em nenhuma das ${layers} camadas`, `in none of the ${layers} layers`));
+  return pass(words(`em 0 de ${layers} camadas`, `in 0 of ${layers} layers`));
 }
 
 /** The place in an image's configuration that holds a text. */

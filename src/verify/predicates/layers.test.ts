@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { file, whiteout } from '../../testing/entries.ts';
+import { file, symlink, whiteout } from '../../testing/entries.ts';
 import { portImage } from '../../testing/port-image.ts';
 import { historyOf, layerAt, layerCount, layerOf, layersAre, whereIs } from './layers.ts';
 
@@ -67,6 +67,11 @@ describe('the layer of a path', () => {
     expect(await layerOf(base, 'a')).toBe(0);
     expect(await layerOf(image, '/b')).toBeUndefined();
     expect(await layerOf(image, '/never')).toBeUndefined();
+    const linked = await portImage({
+      on: image,
+      rows: [{ by: 'ADD', entries: [symlink('bin', 'usr/bin'), file('usr/bin/sh')] }],
+    });
+    expect(await layerOf(linked, '/bin/sh')).toBe(3);
     expect(await whereIs(image, '/a')).toEqual({ path: '/a', layer: layerAt(image, 1) });
     expect(await whereIs(image, 'b')).toEqual({ path: '/b' });
   });

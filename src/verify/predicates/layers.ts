@@ -1,3 +1,4 @@
+import { rootedPath } from '../../engine/layer/path.ts';
 import type { Verdict, Where } from '../check.ts';
 import type { Image } from '../engine.ts';
 import { occurrencesOf } from '../occurrences.ts';
@@ -66,12 +67,14 @@ export function layersAre(
 
 /** The layer whose version of a path a container sees; undefined when nothing is there. */
 export async function layerOf(image: Image, path: string): Promise<number | undefined> {
-  const clean = path.replace(/^\/+|\/+$/g, '');
+  const clean = rootedPath(path);
   const all = await occurrencesOf(image);
-  return all.get(clean)?.findLast(({ hiddenBy }) => hiddenBy === undefined)?.layer;
+  // Directories on the way may be links: /bin is one, mostly.
+  const at = (await image.files()).resolve(clean, { last: false }) ?? clean;
+  return all.get(at)?.findLast(({ hiddenBy }) => hiddenBy === undefined)?.layer;
 }
 
-/** `Where` of a path a container sees, links not followed. */
+/** `Where` of a path a container sees; a link at its end is not followed. */
 export async function whereIs(image: Image, path: string): Promise<Where> {
   const layer = await layerOf(image, path);
   return {

@@ -101,7 +101,7 @@ describe('an inventory', () => {
     const image = await simpleImage(entries);
     expect(await packagesOf(image)).toHaveLength(1);
     expect(said(await hasInventory(image))).toBe('pass');
-    expect(said(await hasInventory(image, { atLeast: 2 }))).toBe('1 packages listed');
+    expect(said(await hasInventory(image, { atLeast: 2 }))).toBe('1 package listed');
   });
 
   it('that a later layer writes again is there', async () => {
@@ -131,7 +131,7 @@ describe('an inventory', () => {
     const other = file('var/lib/dpkg/status.d/zlib1g', 'Package: zlib1g\nVersion: 1\n');
     const image = await above([other], [whiteout('var/lib/dpkg/status.d/libc6')]);
     expect(said(await hasInventory(image))).toBe(
-      '1 packages listed: layer 3 deletes `/var/lib/dpkg/status.d/libc6`',
+      '1 package listed: layer 3 deletes `/var/lib/dpkg/status.d/libc6`',
     );
     expect(said(await hasInventory(await above([other], [])))).toBe('pass');
   });

@@ -48,7 +48,10 @@ export async function hasInventory(
     `a lista de pacotes na imagem, com pelo menos ${atLeast}`,
     `the list of packages in the image, with at least ${atLeast}`,
   );
-  const said = words(`${packages.length} pacotes listados`, `${packages.length} packages listed`);
+  const said =
+    packages.length === 1
+      ? words('1 pacote listado', '1 package listed')
+      : words(`${packages.length} pacotes listados`, `${packages.length} packages listed`);
   const deleted = [...all.values()].flat().find((one) => isDeleted(one, all));
   if (deleted) {
     const found = words(

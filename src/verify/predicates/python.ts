@@ -52,8 +52,8 @@ export async function pythonAbi(image: Image): Promise<Verdict> {
   }
   return pass(
     words(
-      `${count} extensões em C, todas para Python ${python.version}`,
-      `${count} C extensions, all for Python ${python.version}`,
+      `extensões em C: ${count}, todas para Python ${python.version}`,
+      `C extensions: ${count}, all for Python ${python.version}`,
     ),
   );
 }

@@ -81,12 +81,12 @@ describe('a package manager is found', () => {
     [
       'as a module of Python',
       [file('site/lib/python3.13/site-packages/pip/__main__.py', 'x')],
-      'a package manager: `/site/lib/python3.13/site-packages/pip/__main__.py` is pip under another name',
+      'a package manager: `/site/lib/python3.13/site-packages/pip/__main__.py` (pip)',
     ],
     [
       'as a module in a directory of PYTHONPATH',
       [file('site/pip/__main__.py', 'x')],
-      'a package manager: `/site/pip/__main__.py` is pip under another name',
+      'a package manager: `/site/pip/__main__.py` (pip)',
     ],
     [
       'renamed',
