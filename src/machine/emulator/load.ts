@@ -1,4 +1,4 @@
-import { membersOf, V86, withMessages } from './members.ts';
+import { membersOf, setPagesPerFunction, V86, withMessages } from './members.ts';
 import type { Cpu, Members } from './members.ts';
 import { HARDWARE } from './options.ts';
 import type { EmulatorOptions, NinepHandler } from './port.ts';
@@ -56,7 +56,12 @@ function made(options: EmulatorOptions, { ninep, said }: Parameters<typeof load>
       autostart: false,
       wasm_fn: async (imports: object) => {
         try {
-          return await withMessages(imports, (given) => instantiate(options.wasm, given), said);
+          const load = (given: object): Promise<object> => instantiate(options.wasm, given);
+          const exports = await withMessages(imports, load, said);
+          // Measured with `go build`, `pip install flask` and `node -e 0`: a third less of processor
+          // time than with v86's own 3, in V8 as it is in a browser.
+          setPagesPerFunction(exports, 1);
+          return exports;
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
           // v86 has no way to hear of a failure; it must not go on.

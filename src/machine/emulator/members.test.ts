@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { instantiate } from './wasm.ts';
-import { membersOf, V86 } from './members.ts';
+import { membersOf, setPagesPerFunction, V86 } from './members.ts';
 import { HARDWARE, V86_VERSION } from './options.ts';
 
 const resolve = (name: string): string => createRequire(import.meta.url).resolve(name);
 
 let vm: V86;
+let exports: object = {};
 
 beforeAll(async () => {
   const wasm = readFileSync(resolve('v86/build/v86.wasm'));
@@ -17,7 +18,10 @@ beforeAll(async () => {
     virtio_console: { ...HARDWARE.virtio_console },
     memory_size: 16 * 1024 * 1024,
     filesystem: { handle9p: () => undefined },
-    wasm_fn: (imports: object) => instantiate(wasm, imports),
+    wasm_fn: async (imports: object) => {
+      exports = await instantiate(wasm, imports);
+      return exports;
+    },
   });
   await new Promise<void>((loaded) => {
     vm.add_listener('emulator-loaded', loaded);
@@ -58,6 +62,19 @@ describe('the undocumented members of v86', () => {
         `^v86 is not the one this was written for .*: its member ${path.replaceAll('.', '\\.')}\\S* is ${said}$`,
       ),
     );
+  });
+
+  test('have the setting for how much is compiled into one function', () => {
+    const pages = (): unknown => {
+      const get: unknown = Reflect.get(exports, 'get_jit_config');
+      return typeof get === 'function' ? Reflect.apply(get, undefined, [1]) : undefined;
+    };
+    expect(pages()).toBe(3);
+    setPagesPerFunction(exports, 1);
+    expect(pages()).toBe(1);
+    expect(() => {
+      setPagesPerFunction({}, 1);
+    }).toThrow(/its member set_jit_config is undefined, not function$/);
   });
 
   test('leave no global behind', () => {

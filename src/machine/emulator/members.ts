@@ -148,6 +148,21 @@ export async function withMessages(
 
 const SAID = 'console_log_from_wasm';
 
+/**
+ * How many pages of the guest's memory v86 puts into one function at most when it compiles; its own
+ * default is 3. Its functions are one loop around one switch: V8 finds a large one worth optimizing
+ * after a few thousand turns, and its optimizer takes seconds for each. `exports` are those of v86's
+ * WebAssembly. Throws as `membersOf`.
+ */
+export function setPagesPerFunction(exports: object, pages: number): void {
+  const set = memberOf(exports, 'set_jit_config');
+  if (typeof set !== 'function') throw moved('set_jit_config', set, 'function');
+  Reflect.apply(set, undefined, [PAGES_PER_FUNCTION, pages]);
+}
+
+/** The number of that setting among v86's. */
+const PAGES_PER_FUNCTION = 1;
+
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
