@@ -38,7 +38,7 @@ const rank = ({ visible, kind, by }: FoundTool): number =>
 function describe({ path, what, by, visible, kind }: FoundTool, more: number): Words {
   const is = path.endsWith(`/${what}`)
     ? words(`\`${path}\``, `\`${path}\``)
-    : by === 'content'
+    : by === 'content' && what !== 'pip'
       ? words(`\`${path}\` é ${what}, com outro nome`, `\`${path}\` is ${what} under another name`)
       : words(`\`${path}\` (${what})`, `\`${path}\` (${what})`);
   const sort =
