@@ -30,6 +30,8 @@ export interface LoadRequest {
 }
 
 interface Places {
+  /** Where the engine is looked for; the process's own when missing. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cacheDir: string;
   /** The pantry's image layout. */
   readonly layout: string;
@@ -45,10 +47,10 @@ export const OWN_REGISTRY = 'semdistro.local';
  */
 export async function loadStandIns(
   request: LoadRequest,
-  { cacheDir, layout: directory }: Places,
+  { cacheDir, layout: directory, env = process.env }: Places,
   { output, line }: { readonly output: Output; readonly line: ReturnType<typeof progressLine> },
 ): Promise<number> {
-  const connection = await connect({ choice: request.choice });
+  const connection = await connect({ choice: request.choice, env });
   const architecture = request.architecture ?? architectureOf(connection);
   const recipes = await loadRecipes();
   const ids = standIns(recipes, request.images);
@@ -108,9 +110,9 @@ export async function loadStandIns(
 /** `semdistro pantry unload`: takes away the names that `load` gave, and no others. */
 export async function unloadStandIns(
   request: Pick<LoadRequest, 'images' | 'choice'>,
-  { output }: { readonly output: Output },
+  { output, env = process.env }: Pick<Places, 'env'> & { readonly output: Output },
 ): Promise<number> {
-  const connection = await connect({ choice: request.choice });
+  const connection = await connect({ choice: request.choice, env });
   const recipes = await loadRecipes();
   let removed = 0;
   let failed = 0;

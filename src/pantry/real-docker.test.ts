@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodePlatform } from '../cli/node-platform.ts';
 import { NO_DOCKER, realDocker } from '../testing/real-docker.ts';
+import { oneAtATime, standInsLoaded } from '../testing/stand-ins.ts';
 import { buildPantry } from './build.ts';
 import { exportPantry } from './export.ts';
 import { loadRecipes } from './load-recipes.ts';
 import { pantryHome } from './pantry-home.ts';
 import type { Family } from './recipe.ts';
 import { publishedImages } from './resolve.ts';
+import { selectImages } from './select.ts';
 
 /**
  * Every linux/amd64 image, loaded into a real Docker and run there. The first run builds them all
@@ -92,30 +94,36 @@ const WITHOUT: readonly (readonly [string, string])[] = [
   ['cgr.dev/chainguard/python', 'pip'],
 ];
 
+const WITH_PIP = ['python/python', 'chainguard/python-dev'];
+
 /** The machine's own programs are for its processor only. */
 const forDocker = ({ audience }: Family): boolean => audience !== 'machine';
 
 describe.skipIf(!docker)(`every linux/amd64 image in a real Docker (${NO_DOCKER})`, () => {
   let folder: string;
-  let loaded: string;
 
   beforeAll(async () => {
     if (!docker) return;
     const recipes = await loadRecipes();
-    await buildPantry({
-      ...{ cacheDir: CACHE, platform: nodePlatform(), recipes },
-      architectures: ['amd64'],
-    });
+    await oneAtATime('stand-ins', () =>
+      buildPantry({
+        ...{ cacheDir: CACHE, platform: nodePlatform(), recipes },
+        architectures: ['amd64'],
+      }),
+    );
+    // Those with pip are loaded as the command does it: other tests want their wheels at the same time.
+    await standInsLoaded(WITH_PIP);
+    const pip = new Set(selectImages(recipes, WITH_PIP));
     folder = await mkdtemp(join(tmpdir(), 'semdistro-docker-'));
-    loaded = '';
     for (const id of publishedImages(recipes.filter(forDocker))) {
+      if (pip.has(id)) continue;
       const [archive] = await exportPantry({
         ...{ layout: pantryHome(CACHE).layout, recipes, ids: [id] },
         architectures: ['amd64'],
         output: folder,
       });
       if (!archive) throw new Error(`${id} was not exported`);
-      loaded += (await docker.ok(['load', '-i', archive.file])).text;
+      await docker.ok(['load', '-i', archive.file]);
       await rm(archive.file);
     }
   }, FIRST);
@@ -123,16 +131,20 @@ describe.skipIf(!docker)(`every linux/amd64 image in a real Docker (${NO_DOCKER}
 
   it('is loaded under all its names', async () => {
     const recipes = await loadRecipes();
-    for (const family of recipes.filter(forDocker)) {
-      for (const image of family.images) {
-        for (const repository of image.repositories) {
-          for (const tag of (image.variants ?? family.variants).flatMap(({ tags }) => tags)) {
-            const name = `${repository}:${tag}`.replace(/^docker\.io\/library\//, '');
-            expect(loaded).toContain(`Loaded image: ${name}\n`);
-          }
-        }
-      }
-    }
+    const names = recipes
+      .filter(forDocker)
+      .flatMap((family) =>
+        family.images.flatMap((image) =>
+          image.repositories.flatMap((repository) =>
+            (image.variants ?? family.variants)
+              .flatMap(({ tags }) => tags)
+              .map((tag) => `${repository}:${tag}`),
+          ),
+        ),
+      );
+    expect(names.length).toBeGreaterThan(80);
+    const found = await docker?.run(['image', 'inspect', '--format', '{{.Id}}', ...names]);
+    expect(found?.stderr).toBe('');
   });
 
   it.each(RUNS)(

@@ -1,7 +1,17 @@
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Connection } from './connect.ts';
 import { removeContainer } from './container.ts';
-import { IMAGE_REPOSITORY, isGone, OWNER_LABEL, type Owner, parseOwner } from './labels.ts';
+import {
+  FOLDER_PREFIX,
+  IMAGE_REPOSITORY,
+  isGone,
+  OWNER_LABEL,
+  type Owner,
+  parseOwner,
+} from './labels.ts';
 import { removeName } from './names.ts';
 
 const imagesSchema = z.array(z.object({ RepoTags: z.array(z.string()).nullish() }));
@@ -53,7 +63,13 @@ export async function removeWhere(
   }
 }
 
+const FORCED = { recursive: true, force: true } as const;
+
 /** What processes left that were killed before they could clean up. */
 export async function removeLeftovers(connection: Connection, here: Owner): Promise<void> {
   await removeWhere(connection, (owner) => isGone(owner, here));
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(FOLDER_PREFIX) && parseOwner(name.slice(FOLDER_PREFIX.length));
+    if (owner && isGone(owner, here)) await rm(join(tmpdir(), name), FORCED);
+  }
 }

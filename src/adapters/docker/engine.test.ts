@@ -1,13 +1,14 @@
-import { env } from 'node:process';
-import { describe } from 'vitest';
+import { beforeAll, describe } from 'vitest';
 import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
+import { standInsLoaded } from '../../testing/stand-ins.ts';
 import { describeEngine } from '../../verify/contract.ts';
 import { dockerEngine } from './engine.ts';
 
 const docker = realDocker();
 
 describe.skipIf(!docker)(`the contract (${NO_DOCKER})`, () => {
+  beforeAll(() => standInsLoaded(['busybox', 'distroless/static']), 900_000);
   describeEngine('Docker', () =>
-    dockerEngine({ env: { ...env, DOCKER_HOST: env['SEMDISTRO_TEST_DOCKER'] } }),
+    dockerEngine({ env: { ...process.env, DOCKER_HOST: process.env['SEMDISTRO_TEST_DOCKER'] } }),
   );
 });

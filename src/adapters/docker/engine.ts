@@ -6,7 +6,7 @@ import { buildImage, interrupted } from './build.ts';
 import { removeLeftovers, removeWhere } from './cleanup.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { imageReader } from './images.ts';
-import { IMAGE_REPOSITORY, newOwner, ownerName } from './labels.ts';
+import { FOLDER_PREFIX, IMAGE_REPOSITORY, newOwner, ownerName } from './labels.ts';
 import { runContainer } from './run.ts';
 import { savedLayers } from './saved-layers.ts';
 import { beforeSignals } from './signals.ts';
@@ -24,7 +24,7 @@ export async function dockerEngine(options: ConnectOptions = {}): Promise<Engine
   await removeLeftovers(connection, owner).catch((error: unknown) => {
     throw troubleFrom(error);
   });
-  const folder = await mkdtemp(join(tmpdir(), 'semdistro-layers-'));
+  const folder = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${name}-`));
   const images = imageReader(connection, savedLayers(connection, folder));
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();

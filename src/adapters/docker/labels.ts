@@ -33,6 +33,9 @@ export function parseOwner(name: string): Owner | undefined {
   return { boot, pid: Number(pid), nonce };
 }
 
+/** Of temporary folders, which end like an image's tag begins. */
+export const FOLDER_PREFIX = 'semdistro-layers-';
+
 /** Whether its process is certainly gone. Of another computer, or another start of this one that may be running elsewhere, that is never certain. */
 export function isGone(owner: Owner, here: Owner): boolean {
   if (owner.boot.slice(0, 8) !== here.boot.slice(0, 8)) return false;
