@@ -95,7 +95,7 @@ export default {
       'no-shell',
       ['Não há shell na imagem', 'There is no shell in the image'],
       ['builds'],
-      noShell,
+      (image) => noShell(image),
     ),
     check(
       'runs',
