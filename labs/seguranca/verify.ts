@@ -20,22 +20,21 @@ import {
 } from '../../src/verify/index.ts';
 
 const PORT = 8000;
-const NOTE = 'Recado com çedilha';
 
 const get = (path: string): { readonly port: number; readonly path: string } => ({
   port: PORT,
   path,
 });
 
-/** What an attacker leaves behind where the process may write; each of them is tried. */
+/** Where an attacker tries to leave a file behind: the program's place, its data, and what everybody may write. */
 const PLACES = ['/app', '/dados', '/tmp'];
 
 const shellPayload = (name: string): string =>
-  `x; for d in ${PLACES.join(' ')}; do echo fui eu > $d/${name}; done`;
+  `x; touch ${PLACES.map((place) => `${place}/${name}`).join(' ')}`;
 
-/** One expression, as a list's element: what Python itself can do needs no shell. */
+/** An element of a list that is summed: what Python itself can do needs no shell. */
 const pythonPayload = (name: string): string =>
-  `[__import__('pathlib').Path(d).is_dir() and __import__('os').access(d, 2) and __import__('pathlib').Path(d, '${name}').write_text('fui eu') for d in ${JSON.stringify(PLACES)}] and 1`;
+  `len([open(d+'/${name}','w') for d in ${JSON.stringify(PLACES)} if __import__('os').access(d,2)])`;
 
 /** Sends the payload and looks for the file by what changed in the container, wherever it is. */
 async function attack(
@@ -57,40 +56,53 @@ async function attack(
   });
 }
 
-/** Everything that is asked of one container as the image starts it; a start takes seconds where a processor is emulated. */
-type Visit = Readonly<Record<'greeting' | 'routes' | 'shell' | 'python', Verdict>>;
-
-const visits = new WeakMap<Image, Promise<Visit>>();
-
-function visitOf(image: Image, context: CheckContext): Promise<Visit> {
-  const known = visits.get(image) ?? visit(image, context);
-  visits.set(image, known);
-  return known;
+/**
+ * What several checks ask of one container, asked once per verification: a start takes seconds where
+ * a processor is emulated. A run's random values tell it from the next; an image may be the same.
+ */
+function once<Seen>(
+  look: (image: Image, context: CheckContext) => Promise<Seen>,
+): (image: Image, context: CheckContext) => Promise<Seen> {
+  const looks = new WeakMap<CheckContext['nonce'], Promise<Seen>>();
+  return (image, context) => {
+    const seen = looks.get(context.nonce) ?? look(image, context);
+    looks.set(context.nonce, seen);
+    return seen;
+  };
 }
+
+/** As the image starts it, with everything open: does it work, and what can a visitor do? */
+const opened = once(visit);
+
+/** As it should run in production: does it still store notes, and does the engine find it well? */
+const closed = once(visitSealed);
+
+type Visit = Readonly<Record<'greeting' | 'routes' | 'shell' | 'python', Verdict>>;
 
 async function visit(image: Image, { engine, nonce }: CheckContext): Promise<Visit> {
   const greeting = drawn(nonce, 'saudacao');
-  const token = drawn(nonce, 'carga');
   let seen: Visit | undefined;
   const started = await withContainer(
     engine,
     { image, env: { SAUDACAO: greeting }, ports: [PORT] },
     async (container) => {
+      const hello = await asks(container, get('/'), { body: greeting, seconds: 120 });
+      if (hello.status === 'fail') return hello;
       seen = {
-        greeting: await asks(container, get('/'), { body: greeting, seconds: 120 }),
+        greeting: hello,
         routes: await firstFailure(
           asks(container, get('/soma?valores=19,20,3'), { body: '42' }),
           asks(container, get('/tamanho?nome=boas-vindas.txt'), { body: /^\d+\s*$/ }),
         ),
         shell: await attack(
           container,
-          ['/tamanho?nome=', shellPayload(`shell-${token}`)],
-          `shell-${token}`,
+          ['/tamanho?nome=', shellPayload(`shell-${greeting}`)],
+          `shell-${greeting}`,
         ),
         python: await attack(
           container,
-          ['/soma?valores=', pythonPayload(`python-${token}`)],
-          `python-${token}`,
+          ['/soma?valores=', pythonPayload(`python-${greeting}`)],
+          `python-${greeting}`,
         ),
       };
       return pass();
@@ -99,44 +111,49 @@ async function visit(image: Image, { engine, nonce }: CheckContext): Promise<Vis
   return seen ?? { greeting: started, routes: started, shell: started, python: started };
 }
 
-/** Stores a note and reads it back in a container that may write nowhere but where it must. */
-async function storesSealed(image: Image, { engine, nonce }: CheckContext): Promise<Verdict> {
-  const note = `${NOTE} ${drawn(nonce, 'carga')}`;
-  const path = `/recados/${drawn(nonce, 'saudacao')}`;
-  return withContainer(
+type SealedVisit = Readonly<Record<'stores' | 'healthy', Verdict>>;
+
+async function visitSealed(image: Image, { engine, nonce }: CheckContext): Promise<SealedVisit> {
+  let seen: SealedVisit | undefined;
+  const started = await withContainer(
     engine,
-    sealed({ image, volumes: ['/dados'], ports: [PORT] }),
+    sealed({ image, volumes: ['/dados'], ports: [PORT], healthInterval: 1000 }),
     async (container) => {
       const up = await asks(container, get('/saude'), { seconds: 120 });
       if (up.status === 'fail') return up;
-      const put = await asks(container, { ...get(path), method: 'PUT', body: note });
-      return put.status === 'fail' ? put : asks(container, get(path), { body: note });
+      const stores = await storesNotes(container, drawn(nonce, 'saudacao'));
+      seen = { stores, healthy: await becomesHealthy(container) };
+      return pass();
     },
   );
+  return seen ?? { stores: started, healthy: started };
 }
 
-const PROBES = 120;
+async function storesNotes(container: Container, name: string): Promise<Verdict> {
+  const path = `/recados/${name}`;
+  const note = `Recado com çedilha, ${name}`;
+  const put = await asks(container, { ...get(path), method: 'PUT', body: note });
+  return put.status === 'fail' ? put : asks(container, get(path), { body: note });
+}
 
-/** The health check is run by the engine itself, and finds the service well. */
-async function becomesHealthy(image: Image, { engine }: CheckContext): Promise<Verdict> {
-  return withContainer(engine, { image, healthInterval: 1000 }, async (container) => {
-    for (let waited = 0; ; waited++) {
-      const { health, running } = await container.state();
-      if (health?.status === 'healthy') return pass(words('`healthy`', '`healthy`'));
-      if (!running || health === undefined || health.status === 'unhealthy' || waited >= PROBES) {
-        const status = running ? (health?.status ?? 'none') : 'exited';
-        const said = health?.output.trim() ?? '';
-        const output = said === '' ? '' : `: ${said.slice(-300)}`;
-        const found = `\`${status}\`${output}`;
-        return fail({
-          expected: words('o container fica `healthy`', 'the container becomes `healthy`'),
-          found: words(found, found),
-          where: { instruction: 'HEALTHCHECK' },
-        });
-      }
-      await container.wait(1000);
+const PATIENCE = 120;
+
+async function becomesHealthy(container: Container): Promise<Verdict> {
+  for (let waited = 0; ; waited++) {
+    const { health, running } = await container.state();
+    if (health?.status === 'healthy') return pass(words('`healthy`', '`healthy`'));
+    if (!running || health?.status !== 'starting' || waited >= PATIENCE) {
+      const status = running ? (health?.status ?? 'none') : 'exited';
+      const said = health?.output.trim() ?? '';
+      const found = `\`${status}\`${said === '' ? '' : `: ${said.slice(-300)}`}`;
+      return fail({
+        expected: words('o container fica `healthy`', 'the container becomes `healthy`'),
+        found: words(found, found),
+        where: { instruction: 'HEALTHCHECK' },
+      });
     }
-  });
+    await container.wait(1000);
+  }
 }
 
 function check(
@@ -191,13 +208,13 @@ export default {
       'greeting',
       ['O mural responde', 'The wall answers'],
       ['argv'],
-      async (image, context) => (await visitOf(image, context)).greeting,
+      async (image, context) => (await opened(image, context)).greeting,
     ),
     check(
       'routes',
       ['As contas continuam certas', 'What it computes is still right'],
       ['greeting'],
-      async (image, context) => (await visitOf(image, context)).routes,
+      async (image, context) => (await opened(image, context)).routes,
     ),
     check(
       'shell-payload',
@@ -206,25 +223,25 @@ export default {
         "A command hidden in a note's name does not run",
       ],
       ['greeting'],
-      async (image, context) => (await visitOf(image, context)).shell,
+      async (image, context) => (await opened(image, context)).shell,
     ),
     check(
       'python-payload',
       ['Nem código Python escondido em uma soma', 'Nor does Python code hidden in a sum'],
       ['greeting'],
-      async (image, context) => (await visitOf(image, context)).python,
+      async (image, context) => (await opened(image, context)).python,
     ),
     check(
       'sealed',
       ['Lacrado, ele ainda guarda recados em /dados', 'Sealed, it still stores notes in /dados'],
       ['greeting', 'nonroot'],
-      storesSealed,
+      async (image, context) => (await closed(image, context)).stores,
     ),
     check(
       'healthy',
       ['O HEALTHCHECK diz que ele está bem', 'The HEALTHCHECK says that it is well'],
       ['greeting', 'healthcheck'],
-      becomesHealthy,
+      async (image, context) => (await closed(image, context)).healthy,
     ),
   ],
 } satisfies Verifier;
