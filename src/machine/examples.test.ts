@@ -3,31 +3,16 @@ import { stopAllContainers } from '../engine/containers/shutdown.ts';
 import { utf8 } from '../engine/bytes.ts';
 import type { SessionTerminal, Sink } from '../engine/docker/session.ts';
 import type { Engine } from '../engine/engine.ts';
+import { type ExampleRun, expectExample, PATIENCE } from '../testing/example-runs.ts';
 import { exampleFolder } from '../testing/examples.ts';
 import { hasMachine, NO_MACHINE, pantryEngine, testMachine } from '../testing/machine.ts';
 import { type DockerOutput, runDocker } from '../testing/session.ts';
 
 /**
  * The Dockerfiles of the learners' notes in the machine: as they were written, where the point is how
- * they fail, and corrected. Minutes, on a machine that emulates a processor.
+ * they fail, and corrected. Those with a compiler are in `examples-compiled.test.ts`.
  */
-const PATIENCE = 900_000;
-
-const HELLO = 'Hello, Distroless World!\n';
-
-/** Built and run: the arguments after the image, what is printed, the exit code. */
-const EXAMPLES: readonly {
-  readonly name: string;
-  /** For who reads the results. */
-  readonly why: string;
-  readonly entrypoint?: string;
-  readonly run?: readonly string[];
-  readonly out?: string;
-  readonly err?: RegExp;
-  readonly code?: number;
-}[] = [
-  { name: 'go-static', why: 'on static', out: HELLO },
-  { name: 'go-base', why: 'on base', out: HELLO },
+const EXAMPLES: readonly ExampleRun[] = [
   {
     name: 'python-flask',
     why: 'on python3',
@@ -43,18 +28,10 @@ const EXAMPLES: readonly {
     out: 'hello from markupsafe._speedups\n',
   },
   { name: 'node', why: 'on nodejs24', out: 'hello from /nodejs/bin/node\n' },
-  { name: 'java', why: 'on java21, its jar made by javac', out: 'hello from Java 21\n' },
-  { name: 'cpp', why: 'on cc, with libstdc++', out: 'hello from libstdc++\n' },
   {
     name: 'python-missing-flask',
     why: 'site-packages stayed in the builder',
     err: /ModuleNotFoundError: No module named 'flask'/,
-    code: 1,
-  },
-  {
-    name: 'go-cgo-static',
-    why: 'cgo made it want a loader, which static has not',
-    err: /^exec \/app\/app: no such file or directory$/m,
     code: 1,
   },
   {
@@ -81,27 +58,7 @@ describe.skipIf(!hasMachine)(title, { timeout: PATIENCE }, () => {
     if (made) await stopAllContainers(made);
   }, 60_000);
 
-  test.for(EXAMPLES)('$name $why', async (example) => {
-    const { name, entrypoint, run = [], out = '', err, code = 0 } = example;
-    const built = await say('build', '--progress=plain', '-t', name, exampleFolder(name));
-    expect(built.code, built.stderr).toBe(0);
-    const entry = entrypoint === undefined ? [] : ['--entrypoint', entrypoint];
-    const said = await say('run', '--rm', ...entry, name, ...run);
-    expect(said.code, said.stderr).toBe(code);
-    expect(said.text).toBe(out);
-    if (err) expect(said.stderr).toMatch(err);
-  });
-
-  test('go without a module fails, and says what is missing', async () => {
-    const { code, stderr } = await say('build', '--progress=plain', exampleFolder('go-no-module'));
-    expect(code).toBe(1);
-    expect(stderr).toContain(
-      'go: go.mod file not found in current directory or any parent directory',
-    );
-    expect(stderr).toContain(
-      'ERROR: failed to solve: process "/bin/sh -c go build -o myapp ." did not complete successfully: exit code: 1\n',
-    );
-  });
+  test.for(EXAMPLES)('$name $why', (example) => expectExample(engine(), example));
 
   test('a shell that a distroless image has not', async () => {
     const { code, stderr } = await say('run', '--rm', '--entrypoint=sh', 'gcr.io/distroless/base');
