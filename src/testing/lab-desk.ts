@@ -170,7 +170,12 @@ export function labDesk(options: LabDeskOptions = {}): LabDesk {
       if (options.noEngine === true) throw trouble;
       open++;
       opened++;
-      return { ...fakeEngine, close: async () => void open-- };
+      return {
+        ...fakeEngine,
+        close: async () => {
+          open--;
+        },
+      };
     },
     readFolder: (dir, always) => readFolder(dir, { always }),
     now: () => new Date('2026-03-04T15:06:07Z'),

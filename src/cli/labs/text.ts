@@ -4,11 +4,7 @@ import type { Paint } from './paint.ts';
 /** What a program printed cannot move our cursor or name our window: control characters go, lines and tabs stay. */
 export function harmless(text: string): string {
   const lines = stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replaceAll('\t', '    ');
-  // eslint-disable-next-line no-control-regex -- they are what it is about
-  return lines.replace(
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    '�',
-  );
+  return lines.replace(/[[\p{Cc}\p{Bidi_Control}]--\n]/gv, '�');
 }
 
 /** Colours what is in `backticks` instead of showing them; where there are no colours they stay. */
@@ -40,7 +36,7 @@ function wrapLine(line: string, width: number): readonly string[] {
 
 /** How many columns a text takes on a terminal; wide characters count as one, as there are none in our words. */
 export function columnsOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 /** `text` filled with spaces to `width` columns. */
@@ -50,6 +46,6 @@ export function padded(text: string, width: number): string {
 
 /** `text` cut to `width` columns, with an ellipsis when something is missing. */
 export function cut(text: string, width: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   return letters.length <= width ? text : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }

@@ -1,7 +1,7 @@
 /** Events in their order, for one reader. */
 export interface Queue<T> {
-  push(event: T): void;
-  next(): Promise<T>;
+  readonly push: (event: T) => void;
+  readonly next: () => Promise<T>;
 }
 
 export function eventQueue<T>(): Queue<T> {

@@ -55,12 +55,12 @@ export function verificationRuns(
   const perform = async (run: number, signal: AbortSignal): Promise<void> => {
     try {
       const { folder } = await readAnswer(desk, lab, place.dir);
-      if (signal.aborted) return;
-      engine ??= await desk.openEngine(wish, signal);
-      if (signal.aborted) return;
-      tell({ kind: 'engine', run, engine });
+      const opened = engine ?? (await desk.openEngine(wish, signal));
+      engine = opened;
+      // Given up meanwhile: the runner says so at once, and the engine is closed.
+      tell({ kind: 'engine', run, engine: opened });
       const report = await runVerification({
-        ...{ lab, engine, folder, nonce: place.nonce, signal, ...(only && { only }) },
+        ...{ lab, engine: opened, folder, nonce: place.nonce, signal, ...(only && { only }) },
         onStart: (check) => {
           tell({ kind: 'check', run, check });
         },

@@ -159,5 +159,7 @@ describe.runIf(hasPython)('watch on a terminal (needs python3)', () => {
     const said = await watch.until('Not yet.');
     expect(said).not.toContain('\u001b[3');
     expect(said).toContain('✗ The word');
+    watch.type('q');
+    expect(await watch.ended).toBe(0);
   });
 });
