@@ -26,22 +26,25 @@ import {
 } from '../../src/verify/index.ts';
 
 const LATEST = 'cgr.dev/chainguard/python:latest';
-const PINNED = /cgr\.dev\/chainguard\/python(?::[\w.-]+)?@sha256:[0-9a-f]{64}/g;
+/** Also in an ARG; in a comment it pins nothing. */
+const PINNED = /^(?!\s*#).*?(cgr\.dev\/chainguard\/python(?::[\w.-]+)?@sha256:[0-9a-f]{64})/gm;
 const PORT = 8000;
 const FILE = 'respostas.txt';
 
 /** Which of the digests in the Dockerfile the image stands on, told by its layers. */
 async function pinned(image: Image, { engine, folder }: CheckContext): Promise<string | undefined> {
-  for (const [reference] of (textOf(folder, 'Dockerfile') ?? '').matchAll(PINNED)) {
+  for (const [, reference = ''] of (textOf(folder, 'Dockerfile') ?? '').matchAll(PINNED)) {
     const base = await engine.image(reference, { pull: true });
     if (base && startsWith(image, base)) return reference;
   }
   return undefined;
 }
 
+/** A digest of another day is `latest`, too, but one of `latest-dev` is not. */
 async function baseIsLatest(image: Image, context: CheckContext): Promise<Verdict> {
   const base = await pinned(image, context);
-  return base === undefined
+  const dev = await context.engine.image(`${LATEST}-dev`);
+  return base === undefined || (dev && startsWith(image, dev))
     ? baseIs(context.engine, image, LATEST)
     : pass(words(`construída sobre \`${base}\``, `built on \`${base}\``));
 }
@@ -50,7 +53,8 @@ async function baseIsLatest(image: Image, context: CheckContext): Promise<Verdic
 async function baseIsPinned(image: Image, context: CheckContext): Promise<Verdict> {
   const base = await pinned(image, context);
   if (base !== undefined) return pass(words(`\`${base}\``, `\`${base}\``));
-  if (factsOf(image).labels['dev.semdistro.stand-in'] !== undefined) {
+  const latest = await context.engine.image(LATEST);
+  if (latest && factsOf(latest).labels['dev.semdistro.stand-in'] !== undefined) {
     return skip(
       words(
         'a base aqui é uma substituta, que não veio de um registry; com a imagem da Chainguard, fixe-a por digest e esta verificação conta',
