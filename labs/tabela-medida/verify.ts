@@ -229,7 +229,11 @@ async function packages({ name, image }: Row): Promise<WrittenQuestion> {
 }
 
 async function shell({ name, image }: Row): Promise<WrittenQuestion> {
-  const tool = (await findTools(image)).find(({ kind, visible }) => visible && kind === 'shell');
+  const shells = (await findTools(image)).filter(
+    ({ kind, visible }) => visible && kind === 'shell',
+  );
+  // A name that everybody knows convinces more than another link to the same busybox.
+  const tool = shells.find(({ by }) => by === 'name') ?? shells[0];
   return yesNo(
     `${name}.shell`,
     tool !== undefined,
