@@ -19,8 +19,14 @@ export interface RunState {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 
-/** The run as lines, `now` for what is still going on. */
-export function runLines(
+/** A screen's lines: where there is no room for all, `body` is cut and `foot` stays. */
+export interface Frame {
+  readonly body: readonly string[];
+  readonly foot: readonly string[];
+}
+
+/** The run, `now` for what is still going on. Only the first thing to do is told in full: it is one at a time. */
+export function runFrame(
   lab: Lab,
   state: RunState,
   about: {
@@ -31,16 +37,18 @@ export function runLines(
     readonly now: number;
   },
   view: View,
-): readonly string[] {
+): Frame {
   const { words, language, paint } = view;
   const { engine, results, current, report, at, trouble } = state;
   const head = engine
     ? headLines(lab, engine, view)
     : [`${paint.bold(lab.slug)} · ${lab.manifest.title[language]}`];
   const lines = [...head, ''];
+  const first = results.find(({ status }) => status === 'fail' || status === 'broken');
   for (const result of results) {
     const hint = result.status === 'fail' ? hintFor(lab, result) : undefined;
-    lines.push(...resultLines(result, hint, view));
+    const [line = '', ...rest] = resultLines(result, hint, view);
+    lines.push(line, ...(result === first ? rest : []));
   }
   if (current) {
     const spent = (about.now - current.since) / 1000;
@@ -58,6 +66,7 @@ export function runLines(
       );
     }
   }
+  const foot: string[] = [];
   if (report) {
     const [space = '', verdict = '', ...rest] = summaryLines(
       report,
@@ -65,11 +74,11 @@ export function runLines(
       view,
     );
     const time = at ? ` · ${paint.dim(words.watch.verdictAt(at.toTimeString().slice(0, 8)))}` : '';
-    lines.push(space, `${verdict}${time}`, ...rest);
+    foot.push(space, `${verdict}${time}`, ...rest);
   }
-  if (trouble) lines.push(...trouble);
-  if (about.news.length > 0) lines.push('', ...about.news);
-  return lines;
+  if (trouble) foot.push(...trouble);
+  if (about.news.length > 0) foot.push('', ...about.news);
+  return { body: lines, foot };
 }
 
 /** The keys there are, for the last line. */

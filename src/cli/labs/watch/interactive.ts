@@ -6,7 +6,7 @@ import { nextSlug } from '../next-lab.ts';
 import { shownPath } from '../marker.ts';
 import { resetFolder } from '../reset-folder.ts';
 import { BROKEN, INTERRUPTED, troubleFrom } from '../trouble.ts';
-import { keysLine, runLines, type RunState } from './frame.ts';
+import { keysLine, runFrame, type RunState } from './frame.ts';
 import { troubleLines } from './plain.ts';
 import { screenOn } from './screen.ts';
 import type { Watch, WatchEvent } from './events.ts';
@@ -43,8 +43,10 @@ export async function interactive(watch: Watch): Promise<number> {
 
   const draw = (): void => {
     const about = { next, whole, news: page.news, now: performance.now() };
-    const lines = page.over ?? runLines(lab, state, about, view());
-    screen.draw([...lines, ''], [footOf(page, words, view())], words.watch.more);
+    const { body, foot } = page.over
+      ? { body: page.over, foot: [] }
+      : runFrame(lab, state, about, view());
+    screen.draw(body, [...foot, '', footOf(page, words, view())], words.watch.more);
   };
   const start = (): number => {
     state = {
