@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../engine/errors.ts';
 import { errnoOf } from '../store/fs-errors.ts';
 
@@ -11,7 +11,13 @@ export interface ShellRequest {
     | { readonly kind: 'none' }
     /** `-c`. */
     | { readonly kind: 'text'; readonly text: string }
-    | { readonly kind: 'file'; readonly name: string; readonly content: Uint8Array };
+    | {
+        readonly kind: 'file';
+        readonly name: string;
+        readonly content: Uint8Array;
+        /** Its path in the directory, when it is there: what `$0` then is. */
+        readonly inside: string | undefined;
+      };
   /** After the script: its own. */
   readonly rest: readonly string[];
 }
@@ -48,8 +54,15 @@ export function parseShellArguments(args: readonly string[], cwd: string): Shell
   }
   const [name, ...rest] = words;
   if (name === undefined) return { directory: absolute, script: { kind: 'none' }, rest };
-  const content = scriptAt(resolve(cwd, name), name);
-  return { directory: absolute, script: { kind: 'file', name, content }, rest };
+  const path = resolve(cwd, name);
+  const content = scriptAt(path, name);
+  const script = {
+    kind: 'file',
+    name,
+    content,
+    inside: insideOf(realpathSync(absolute), realpathSync(path)),
+  } as const;
+  return { directory: absolute, script, rest };
 }
 
 function splitAtEquals(word: string): readonly [string, string?] {
@@ -67,6 +80,11 @@ function folderAt(cwd: string, directory: string): string {
   throw new EngineError('not-a-directory', `--dir ${directory}: not a directory`, {
     exitCode: MISUSED,
   });
+}
+
+function insideOf(directory: string, path: string): string | undefined {
+  const way = relative(directory, path);
+  return isAbsolute(way) || way.split(sep)[0] === '..' ? undefined : way.replaceAll(sep, '/');
 }
 
 function scriptAt(path: string, shown: string): Uint8Array {

@@ -94,6 +94,8 @@ describe.skipIf(!hasMachine)(`semdistro sh (${NO_MACHINE})`, { timeout: PATIENCE
     await writeFile(join(root, 'script.sh'), 'echo "$1"; test -t 0 || echo no terminal\n');
     const ended = await semdistro(['sh', '--dir', folder, join(root, 'script.sh'), 'argument']);
     expect(ended).toEqual({ code: 0, err: '', out: 'argument\nno terminal\n' });
+    await writeFile(join(folder, 'named.sh'), 'echo "$0"\n');
+    expect(await semdistro(['sh', 'named.sh'])).toEqual({ code: 0, err: '', out: 'named.sh\n' });
   });
 
   it('reads commands from its input', async () => {

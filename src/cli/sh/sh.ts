@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { cwd, env, stdin, stdout } from 'node:process';
 import { once } from '../../engine/bytes.ts';
 import { docker } from '../../engine/docker/main.ts';
@@ -63,7 +64,7 @@ async function runShell(machine: Machine, request: ShellRequest): Promise<number
     return attachStreams(machine, { ...spawn, argv: ['/bin/bash', '-c', script.text, ...rest] });
   }
   if (script.kind === 'file') {
-    const path = await copyScript(machine, script.content);
+    const path = script.inside ?? (await copyScript(machine, script));
     return attachStreams(machine, { ...spawn, argv: ['/bin/bash', path, ...rest] });
   }
   const argv = ['/bin/bash', ...rest];
@@ -71,11 +72,15 @@ async function runShell(machine: Machine, request: ShellRequest): Promise<number
   return attachStreams(machine, { ...spawn, argv });
 }
 
-/** A script may be anywhere on the host, of which the guest sees only the workspace. */
-async function copyScript(machine: Machine, content: Uint8Array): Promise<string> {
-  const path = '/run/semdistro/script';
+/** For one that is not in the workspace, which is all that the guest sees of the host. */
+async function copyScript(
+  machine: Machine,
+  { name, content }: { readonly name: string; readonly content: Uint8Array },
+): Promise<string> {
+  const path = `/run/semdistro/scripts/${basename(name)}`;
+  const write = 'mkdir -p /run/semdistro/scripts && cat >"$1"';
   const copied = await machine.shell(
-    { argv: ['/bin/sh', '-c', `cat >${path}`], env: GUEST_ENV, cwd: '/' },
+    { argv: ['/bin/sh', '-c', write, 'sh', path], env: GUEST_ENV, cwd: '/' },
     { stdin: once(content), output: () => undefined },
   );
   const code = await copied.exit;
