@@ -143,7 +143,10 @@ describe.skipIf(!docker)(`every linux/amd64 image in a real Docker (${NO_DOCKER}
         ),
       );
     expect(names.length).toBeGreaterThan(80);
-    const found = await docker?.run(['image', 'inspect', '--format', '{{.Id}}', ...names]);
+    // Another test takes an image away for a moment.
+    const found = await oneAtATime('stand-ins', async () =>
+      docker?.run(['image', 'inspect', '--format', '{{.Id}}', ...names]),
+    );
     expect(found?.stderr).toBe('');
   });
 

@@ -26,7 +26,7 @@ async function savedConfig(id: string): Promise<ImageConfig> {
 /** Without what says the same as its absence. */
 function plain(config: ImageConfig): ImageConfig {
   const settings: ContainerConfig = Object.fromEntries(
-    Object.entries<unknown>(config.config).filter(([name, value]) => {
+    Object.entries<unknown>({ ...config.config }).filter(([name, value]) => {
       const none = Array.isArray(value) && value.length === 0 && name === 'OnBuild';
       return KNOWN.has(name) && value !== null && value !== '' && !none;
     }),

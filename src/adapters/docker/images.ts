@@ -66,7 +66,7 @@ async function read({ docker }: Connection, found: Inspected, saved: SavedLayers
     id: found.Id.includes(':') ? found.Id : `sha256:${found.Id}`,
     config,
     // containerd's store tells the size of what was pulled; the history has what is unpacked everywhere.
-    size: history.reduce((sum, { Size }) => sum + Size, 0) || found.Size,
+    size: () => Promise.resolve(history.reduce((sum, { Size }) => sum + Size, 0) || found.Size),
     layers,
     async files() {
       tree ??= layers().then((all) =>
