@@ -9,6 +9,8 @@ import type { Engine } from '../verify/engine.ts';
 
 /** Two verifications with a compiler in them, in a machine that emulates its processor. */
 const SLOW = 600_000;
+/** A Docker's stand-ins are built and loaded where they are not: that is minutes, once. */
+const FIRST = 900_000;
 
 /** Every lab of the repository, or why it is none. New ones are found by themselves. */
 export async function repositoryLabs(): Promise<
@@ -40,7 +42,7 @@ export async function describeProof(
     let engine: Engine | undefined;
     beforeAll(async () => {
       if (reason === undefined) engine = await open();
-    }, SLOW);
+    }, FIRST);
     afterAll(async () => {
       await engine?.close();
       if (rows.length > 0) stdout.write(`\n${proofTable(rows, [kind])}`);
