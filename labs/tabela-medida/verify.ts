@@ -171,7 +171,7 @@ async function unpacked(image: Image): Promise<readonly number[]> {
   return [
     entries.reduce((sum, { size }) => sum + size, 0),
     [...seen.values()].reduce((sum, size) => sum + size, 0),
-    image.size,
+    await image.size(),
   ];
 }
 

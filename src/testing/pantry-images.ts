@@ -35,7 +35,7 @@ export async function pantryImage(name: string, architecture: 'amd64' | '386'): 
   return {
     id: record.id,
     config: opened.config,
-    size: 0,
+    size: () => Promise.resolve(0),
     layers: () => opened.layers(),
     files: () => opened.tree(),
   };

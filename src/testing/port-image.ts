@@ -37,7 +37,7 @@ export async function portImage({ on, rows = [], ...spec }: ImageSpec): Promise<
       rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => parseDigest(diffId)) },
       history,
     },
-    size: 0,
+    size: () => Promise.resolve(0),
     layers: () => Promise.resolve(layers),
     files: () => Promise.resolve(files),
   };

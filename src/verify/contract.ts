@@ -85,7 +85,7 @@ function describeBuilds({ engine, image }: EngineSuite): void {
       const files = await built.files();
       expect(files.get('app/run')?.entry.mode).toBe(0o755);
       expect(files.resolve('bin/sh')).toBeDefined();
-      expect(built.size).toBeGreaterThan(100_000);
+      expect(await built.size()).toBeGreaterThan(100_000);
     });
 
     it('begins with the layers of its base', async () => {

@@ -58,8 +58,8 @@ export interface Image {
   /** Digest of the config, `sha256:…`. */
   readonly id: string;
   readonly config: ImageConfig;
-  /** Unpacked bytes of all layers. */
-  readonly size: number;
+  /** Unpacked bytes of all layers; may have to look at them. */
+  size(): Promise<number>;
   /** Entries of each layer, lowest first, with contents that can be read as long as the engine is open. */
   layers(): Promise<readonly ImageLayer[]>;
   /** What a container sees: the layers stacked. */

@@ -9,6 +9,7 @@ import { type Digest, isDigest } from '../../engine/oci/digest.ts';
 import { parseReference } from '../../engine/oci/reference.ts';
 import type { Image } from '../../verify/engine.ts';
 import type { Session } from './session.ts';
+import { untroubled } from './trouble.ts';
 
 /** The images of an engine as checks see them. */
 export interface Images {
@@ -84,13 +85,13 @@ async function found(
 
 const isId = (text: string): boolean => isDigest(text) || /^[0-9a-f]{64}$/.test(text);
 
-async function portImage(id: Digest, opened: OpenedDocuments): Promise<Image> {
-  const layers = await opened.layers();
+function portImage(id: Digest, opened: OpenedDocuments): Image {
   return {
     id,
     config: opened.config,
-    size: layers.reduce((sum, { size }) => sum + size, 0),
-    layers: async () => layers,
-    files: () => opened.tree(),
+    size: () =>
+      untroubled(async () => (await opened.layers()).reduce((sum, { size }) => sum + size, 0)),
+    layers: () => untroubled(() => opened.layers()),
+    files: () => untroubled(() => opened.tree()),
   };
 }
