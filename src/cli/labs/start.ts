@@ -20,9 +20,10 @@ import {
   readMarker,
   shownPath,
 } from './marker.ts';
+import { aliasLine, quoted } from './own-name.ts';
 import { updateProgress } from './progress.ts';
 import { givenFolder } from './given-folder.ts';
-import { inked } from './text.ts';
+import { inked, wrapped } from './text.ts';
 import { misuse } from './trouble.ts';
 import type { CommandWords } from './words/words.ts';
 import { versionOf } from './version.ts';
@@ -122,7 +123,7 @@ async function missingIn(dir: string, files: Folder): Promise<Folder> {
 }
 
 function welcome(
-  { language, words, view }: Call,
+  { desk, language, words, view }: Call,
   lab: Lab,
   files: Folder,
   shown: string,
@@ -131,13 +132,15 @@ function welcome(
   const editable = patternMatcher(lab.manifest.edit);
   const names = [...files.keys()].sort();
   const width = Math.max(...names.map((name) => name.length));
-  const cd = /[^\w./-]/.test(shown) ? `'${shown.replaceAll("'", `'\\''`)}'` : shown;
+  const alias = aliasLine(desk.env);
   const verifies = lab.verifier.checks.length > 0;
   return [
     paint.green(words.start.made(lab.slug, shown)),
     '',
     paint.bold(lab.manifest.title[language]),
-    inked(lab.manifest.goal[language].trim(), paint),
+    ...wrapped(lab.manifest.goal[language].trim(), view.columns ?? Infinity).map((line) =>
+      inked(line, paint),
+    ),
     '',
     words.start.files,
     ...names.map((name) =>
@@ -147,7 +150,8 @@ function welcome(
     ),
     '',
     words.start.commands,
-    ...(shown === '.' ? [] : [`  ${words.start.cd(cd)}`]),
+    ...(alias === undefined ? [] : [`  ${alias}`]),
+    ...(shown === '.' ? [] : [`  ${words.start.cd(quoted(shown))}`]),
     ...(verifies ? words.start.then : words.start.thenPlay).map((line) => `  ${line}`),
   ];
 }
