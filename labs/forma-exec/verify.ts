@@ -6,6 +6,7 @@ import {
   noShell,
   runs,
   userIs,
+  withHint,
   words,
   type Check,
   type CheckContext,
@@ -28,9 +29,12 @@ const REPAIRS: readonly Repair[] = [
   { id: 'path', folder: '6-path', base: 'gcr.io/distroless/base-debian13:nonroot' },
 ];
 
-/** The base stays, no shell is brought, the first process can start, and it prints what it is told. */
-function checksOf({ id, folder, base }: Repair): readonly Check[] {
-  const image = ({ built }: CheckContext): Promise<Image> => built({ context: folder });
+const image = ({ built }: CheckContext, { folder }: Repair): Promise<Image> =>
+  built({ context: folder });
+
+/** The base stays, no shell is brought, and the first process can start. */
+function looksRight(repair: Repair): readonly Check[] {
+  const { id, folder, base } = repair;
   return [
     {
       id: `${id}-base`,
@@ -39,15 +43,23 @@ function checksOf({ id, folder, base }: Repair): readonly Check[] {
         `${folder}: base and user are the same`,
       ),
       run: async (context) => {
-        const learners = await image(context);
-        return firstFailure(baseIs(context.engine, learners, base), userIs(learners, 65532));
+        const learners = await image(context, repair);
+        const verdict = firstFailure(
+          baseIs(context.engine, learners, base),
+          userIs(learners, 65532),
+        );
+        return withHint(await verdict, 'no-other-base');
       },
     },
     {
       id: `${id}-no-shell`,
       title: words(`${folder}: continua sem shell`, `${folder}: still without a shell`),
       needs: [`${id}-base`],
-      run: async (context) => noShell(await image(context), { everyLayer: true }),
+      run: async (context) =>
+        withHint(
+          await noShell(await image(context, repair), { everyLayer: true }),
+          'bring-no-shell',
+        ),
     },
     {
       id: `${id}-argv`,
@@ -56,22 +68,25 @@ function checksOf({ id, folder, base }: Repair): readonly Check[] {
         `${folder}: the first process can start`,
       ),
       needs: [`${id}-no-shell`],
-      run: async (context) => argvResolves(await image(context)),
-    },
-    {
-      id: `${id}-runs`,
-      title: words(`${folder}: imprime a saudação`, `${folder}: prints the greeting`),
-      needs: [`${id}-argv`],
-      run: async (context) => {
-        const greeting = drawn(context.nonce, 'saudacao');
-        return runs(
-          context.engine,
-          { image: await image(context), env: { SAUDACAO: greeting } },
-          { stdout: greeting },
-        );
-      },
+      run: async (context) => argvResolves(await image(context, repair)),
     },
   ];
 }
 
-export default { checks: REPAIRS.flatMap(checksOf) } satisfies Verifier;
+/** It prints what it is told. These come last: they cost a container each. */
+function prints(repair: Repair): Check {
+  return {
+    id: `${repair.id}-runs`,
+    title: words(`${repair.folder}: imprime a saudação`, `${repair.folder}: prints the greeting`),
+    needs: [`${repair.id}-argv`],
+    run: async (context) => {
+      const greeting = drawn(context.nonce, 'saudacao');
+      const request = { image: await image(context, repair), env: { SAUDACAO: greeting } };
+      return withHint(await runs(context.engine, request, { stdout: greeting }), 'run-time');
+    },
+  };
+}
+
+export default {
+  checks: [...REPAIRS.flatMap(looksRight), ...REPAIRS.map(prints)],
+} satisfies Verifier;
