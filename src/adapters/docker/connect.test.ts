@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineTrouble } from '../../verify/engine.ts';
 import { connect, isOlder } from './connect.ts';
 
@@ -115,6 +115,35 @@ describe('a connection', () => {
     const stopped = await troubleAt('tcp://127.0.0.1:1');
     expect(stopped.words['pt-BR']).toContain('parado');
     expect((await troubleAt('tcp://[')).code).toBe('no-engine');
+  });
+});
+
+describe('ssh://', () => {
+  it('runs the user’s own ssh, and talks through it', async () => {
+    const url = await answering(DOCKER);
+    const bin = await mkdtemp(join(folder, 'bin-'));
+    const program = `#!${process.execPath}
+const { appendFileSync } = require('node:fs');
+appendFileSync(${JSON.stringify(join(bin, 'arguments'))}, JSON.stringify(process.argv.slice(2)) + '\\n');
+const socket = require('node:net').connect(${JSON.stringify(url.slice('unix://'.length))});
+process.stdin.pipe(socket);
+socket.pipe(process.stdout);
+`;
+    await writeFile(join(bin, 'ssh'), program, { mode: 0o755 });
+    vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
+    const env = { DOCKER_HOST: 'ssh://ana@lab.example:2222' };
+    expect(await connect({ env })).toMatchObject({ kind: 'docker', version: '26.1.5' });
+    vi.unstubAllEnvs();
+    const [first = ''] = (await readFile(join(bin, 'arguments'), 'utf8')).split('\n');
+    const args: unknown = JSON.parse(first);
+    expect(args).toEqual([
+      ...['-p', '2222', '-l', 'ana', '-o', 'ConnectTimeout=10', '-T', '--', 'lab.example'],
+      ...['docker', 'system', 'dial-stdio'],
+    ]);
+  });
+
+  it('of a computer that cannot be reached is no engine', async () => {
+    expect((await troubleAt('ssh://nobody@127.0.0.1:1')).code).toBe('no-engine');
   });
 });
 
