@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { labSlugs, loadLab } from '../cli/labs/find.ts';
 import { openProofEngine } from '../cli/labs/proof-engines.ts';
 import { runProof } from '../cli/labs/proof-run.ts';
@@ -9,8 +12,8 @@ import { hasMachine, NO_MACHINE } from '../testing/machine.ts';
 import { NO_DOCKER, realDocker } from '../testing/real-docker.ts';
 import type { Engine } from '../verify/engine.ts';
 import { textOf } from '../verify/folder.ts';
-import { inFolder } from './commands.ts';
 import type { Group } from './group.ts';
+import { watchTimes } from './labs-watch.ts';
 import type { Measurement } from './row.ts';
 
 /** The whole proof: every answer of every lab, twice, on both engines one after the other. */
@@ -23,20 +26,27 @@ export const labs: Group = {
     if (!hasMachine) throw new Error(NO_MACHINE);
     const all = await Promise.all((await labSlugs()).map((slug) => loadLab(slug)));
     const checked = all.filter(({ verifier }) => verifier.checks.length > 0);
-    const ours = await inFolder((home) =>
-      proofOn(() => openProofEngine('embedded', home), checked),
-    );
-    const theirs = realDocker()
-      ? await proofOn(() => openProofEngine('docker'), checked)
-      : undefined;
-    for (const lab of checked) yield* solutionRows(lab, ours, theirs);
-    const total = ours.ms + (theirs?.ms ?? 0);
-    yield {
-      ...{ id: 'labs.proof', name: `the whole proof, ${ours.rows.length} cases twice` },
-      ...{ unit: 'ms', runs: [total], goal: { of: 'value', is: '<=', limit: PROOF_MS } },
-    };
+    const home = mkdtempSync(join(tmpdir(), 'semdistro-bench-'));
+    try {
+      yield* measureIn(home, checked);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
   },
 };
+
+/** With a store that is empty at first. */
+async function* measureIn(home: string, checked: readonly Lab[]): AsyncGenerator<Measurement> {
+  const ours = await proofOn(() => openProofEngine('embedded', home), checked);
+  const theirs = realDocker() ? await proofOn(() => openProofEngine('docker'), checked) : undefined;
+  for (const lab of checked) yield* solutionRows(lab, ours, theirs);
+  const total = ours.ms + (theirs?.ms ?? 0);
+  yield {
+    ...{ id: 'labs.proof', name: `the whole proof, ${ours.rows.length} cases twice` },
+    ...{ unit: 'ms', runs: [total], goal: { of: 'value', is: '<=', limit: PROOF_MS } },
+  };
+  yield* watchTimes(home);
+}
 
 interface Proof {
   readonly rows: readonly ProofRow[];
