@@ -92,6 +92,15 @@ describe('start', () => {
     expect(textIn(here, '.semdistro/lab.json')).toBe(marker);
   });
 
+  it('a folder that is made is made, even where that cannot be remembered', async () => {
+    const here = labDesk();
+    writeFileSync(join(here.cwd, 'home'), 'a file in the way');
+    const { code, out, err } = await here.run(startCommand, 'word');
+    expect(code).toBe(0);
+    expect(out).toContain('Ready: the lab word is in word\n');
+    expect(err).toContain('this could not be written down: a file is in the way');
+  });
+
   it('starts no lab twice in a folder, and none inside another', async () => {
     const here = await started();
     expect((await here.run(startCommand, 'word')).err).toContain('was started in word already');
@@ -115,8 +124,7 @@ engine: docker 99.1 (linux/amd64)
     found:    nothing
     where:    answer.txt, line 1
     hint:     look (read it with \`semdistro hint\`)
-– Nothing else
-    why: depends on “The word is in it”
+– Nothing else (depends on “The word is in it”)
 
 Not yet. 1 passed, 1 failed, 1 skipped · 0 s
 `);
@@ -231,7 +239,7 @@ Not yet. 1 passed, 1 failed, 1 skipped · 0 s
     writeFileSync(join(here.cwd, 'home'), 'a file in the way');
     const { code, err } = await here.run(verifyCommand, 'in:word');
     expect(code).toBe(0);
-    expect(err).toContain('this result could not be written down');
+    expect(err).toContain('this could not be written down: a file is in the way');
   });
 });
 

@@ -34,13 +34,20 @@ export function resultLines(result: CheckResult, hint: string | undefined, view:
     if (found) rows.push([labels.found, found[language]]);
     if (where) rows.push([labels.where, placeOf(where, words)]);
     if (hint !== undefined) rows.push([labels.hint, words.verify.hintSeen(hint)]);
-  } else if (found && status !== 'pass') {
+  } else if (found && status === 'broken') {
     rows.push([labels.why, found[language]]);
     if (advice) rows.push([labels.advice, advice[language]]);
     if (where) rows.push([labels.where, placeOf(where, words)]);
   }
+  if (status === 'skip' && found) return skipLines(head, found[language], view);
   const width = Math.max(0, ...rows.map(([label]) => columnsOf(label))) + 1;
   return [head, ...rows.flatMap(([label, value]) => row(label, value, width, view))];
+}
+
+/** A skipped check has nothing to say but why. */
+function skipLines(head: string, why: string, { paint, columns }: View): string[] {
+  const [first = '', ...rest] = wrapped(`${head} (${harmless(why)})`, columns ?? Infinity);
+  return [first, ...rest.map((line) => `  ${line}`)].map((line) => inked(paint.dim(line), paint));
 }
 
 /** Where the evidence is: `Dockerfile, line 4; layer 3 (COPY app /); /app in the image`. */

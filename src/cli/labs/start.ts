@@ -24,6 +24,7 @@ import { aliasLine, quoted } from './own-name.ts';
 import { updateProgress } from './progress.ts';
 import { givenFolder } from './given-folder.ts';
 import { inked, wrapped } from './text.ts';
+import { noteFailure } from './remember.ts';
 import { misuse } from './trouble.ts';
 import type { CommandWords } from './words/words.ts';
 import { versionOf } from './version.ts';
@@ -57,10 +58,12 @@ export const startCommand: LabCommand = {
     if (!began) await beginMarker(dir, marker);
     await writeFolder(dir, began ? await missingIn(dir, files) : files);
     await finishMarker(dir);
-    await updateProgress(desk.home, slug, (before) => ({
-      ...before,
-      ...{ started: before.started ?? marker.started, folder: dir },
-    }));
+    await noteFailure(call, () =>
+      updateProgress(desk.home, slug, (before) => ({
+        ...before,
+        ...{ started: before.started ?? marker.started, folder: dir },
+      })),
+    );
     if (began) print(words.start.resumed(shown));
     print(...welcome(call, lab, files, shown));
     return 0;

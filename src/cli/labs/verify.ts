@@ -11,6 +11,7 @@ import { reportJson } from './report-json.ts';
 import { headLines, resultLines, summaryLines } from './render-report.ts';
 import { nextSlug } from './next-lab.ts';
 import { BROKEN, INTERRUPTED, inLanguage, misuse, troubleFrom } from './trouble.ts';
+import { noteFailure } from './remember.ts';
 import {
   brokenReport,
   hintFor,
@@ -84,7 +85,9 @@ export const verifyCommand: LabCommand = {
       live.clear();
       await engine?.close();
     }
-    await remember(call, lab, report, only === undefined);
+    if (report.checks.length > 0) {
+      await noteFailure(call, () => rememberVerdict(desk, lab, report, only === undefined));
+    }
     const about = { lab: lab.slug, language: call.language, hintOf: hintOf(lab) };
     if (args.flag('json')) {
       const { kind, version } = engine ?? {};
@@ -113,16 +116,4 @@ const hintOf =
 /** The lab on the shelf is no longer what the folder was made from. */
 function noteChanges(call: Call, lab: Lab, { marker }: LabFolder): void {
   if (marker && marker.version !== versionOf(lab)) call.note(call.words.verify.changed, '');
-}
-
-/** A verdict stands even where it cannot be written down. */
-async function remember(call: Call, lab: Lab, report: Report, whole: boolean): Promise<void> {
-  if (report.checks.length === 0) return;
-  try {
-    await rememberVerdict(call.desk, lab, report, whole);
-  } catch (error) {
-    if (!troubleFrom(error)) throw error;
-    const said = inLanguage(error, call.language);
-    if (said instanceof Error) call.note(call.words.verify.notRemembered(said.message));
-  }
 }

@@ -95,7 +95,7 @@ export const english: CommandWords = {
     },
     counts: ({ pass, fail, skip, broken }, seconds) =>
       [
-        `${pass} passed`,
+        ...(pass > 0 ? [`${pass} passed`] : []),
         ...(fail > 0 ? [`${fail} failed`] : []),
         ...(skip > 0 ? [`${skip} skipped`] : []),
         ...(broken > 0 ? [`${broken} broken`] : []),
@@ -112,7 +112,7 @@ export const english: CommandWords = {
       'This lab has changed since you started it. `semdistro reset` brings the new files and keeps yours aside.',
     interrupted: 'Interrupted.',
     leftOut: (path, why) => `leaving out ${path}: ${why}`,
-    notRemembered: (why) => `this result could not be written down: ${why}`,
+    notRemembered: (why) => `this could not be written down: ${why}`,
     statusOf: { pass: 'passed', fail: 'failed', skip: 'skipped', broken: 'broken' },
   },
 

@@ -98,7 +98,7 @@ export const portuguese: CommandWords = {
     },
     counts: ({ pass, fail, skip, broken }, seconds) =>
       [
-        plural(pass, 'passou', 'passaram'),
+        ...(pass > 0 ? [plural(pass, 'passou', 'passaram')] : []),
         ...(fail > 0 ? [plural(fail, 'falhou', 'falharam')] : []),
         ...(skip > 0 ? [plural(skip, 'pulada', 'puladas')] : []),
         ...(broken > 0 ? [plural(broken, 'quebrou', 'quebraram')] : []),
@@ -115,7 +115,7 @@ export const portuguese: CommandWords = {
       'Este laboratório mudou depois que você o começou. `semdistro reset` traz os arquivos novos e guarda os seus.',
     interrupted: 'Interrompido.',
     leftOut: (path, why) => `não conto com ${path}: ${why}`,
-    notRemembered: (why) => `não deu para anotar este resultado: ${why}`,
+    notRemembered: (why) => `não deu para anotar isto: ${why}`,
     statusOf: { pass: 'passou', fail: 'falhou', skip: 'pulada', broken: 'quebrou' },
   },
 
