@@ -61,10 +61,11 @@ export interface Where {
   /** Index from the lowest, and what made it. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string };
   /**
-   * `USER`, `ENTRYPOINT`: the last such instruction of what the check built. The runner puts its
-   * line into `source` (as it does by itself for a layer) and leaves this out.
+   * `USER`: the last such instruction of what the check built, or of several (`FROM` of its stage
+   * when there is none). The runner puts its line into `source`, as it does by itself for a layer
+   * that the Dockerfile made, which goes first; and leaves this out.
    */
-  readonly instruction?: string;
+  readonly instruction?: string | readonly string[];
 }
 
 export type CheckStatus = 'pass' | 'fail' | 'skip' | 'broken';

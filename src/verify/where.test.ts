@@ -80,7 +80,7 @@ describe('the line of an instruction', () => {
     ['FROM, where there is none', 'FROM x AS a\nFROM y\nCMD b\n', 2],
   ])('is that of %s', async (name, text, line) => {
     const image = await portImage({});
-    const keyword = /CMD/.test(name) ? 'CMD' : 'USER';
+    const keyword = /CMD/.test(name) ? ['ENTRYPOINT', 'CMD'] : 'USER';
     expect(lineOfInstruction({ image, file: 'Dockerfile', text }, keyword)).toBe(line);
   });
 });

@@ -59,12 +59,17 @@ export function lineOfLayer({ image, text, target }: Origin, diffId: string): nu
 }
 
 /** Line, from 1, of the last `USER` (and so on) of what is built; of its `FROM` when there is none. */
-export function lineOfInstruction({ text, target }: Origin, keyword: string): number | undefined {
+export function lineOfInstruction(
+  { text, target }: Origin,
+  keywords: string | readonly string[],
+): number | undefined {
   const { dockerfile } = parseDockerfile(text);
   const stages = dockerfile ? chain(dockerfile, target) : [];
   const instructions = stages.flatMap((stage) => stage.instructions);
-  const kind = keyword.toLowerCase();
-  const last = instructions.findLast((one) => one.kind === kind) ?? stages.at(-1)?.from;
+  const kinds = (typeof keywords === 'string' ? [keywords] : keywords).map((one) =>
+    one.toLowerCase(),
+  );
+  const last = instructions.findLast(({ kind }) => kinds.includes(kind)) ?? stages.at(-1)?.from;
   return last && last.range.start.line + 1;
 }
 

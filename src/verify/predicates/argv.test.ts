@@ -288,6 +288,7 @@ describe('a command that cannot be started', () => {
         en: 'the command is `["/app/run"]`: `/app/run` is a script for `/bin/bash`: `/bin/bash` is not in the image',
       },
       where: {
+        instruction: ['ENTRYPOINT', 'CMD'],
         path: '/app/run',
         layer: { index: 0, diffId: image.config.rootfs.diff_ids[0], createdBy: 'COPY . .' },
       },

@@ -1,5 +1,5 @@
 import { rootedPath } from '../../engine/layer/path.ts';
-import type { Verdict } from '../check.ts';
+import type { Verdict, Where } from '../check.ts';
 import type { Image } from '../engine.ts';
 import { fail, pass } from '../verdicts.ts';
 import { words, type Words } from '../words.ts';
@@ -40,17 +40,19 @@ export async function argvResolves(
         'nem ENTRYPOINT nem CMD: nada a iniciar',
         'neither ENTRYPOINT nor CMD: nothing to start',
       ),
+      where: { instruction: START },
     });
   }
   const program = await findProgram(image, name);
   if (!program.ok) {
     const shellForm = shellFormOf(argv);
     const found = because(shellForm ? withShellForm(shellForm, program.found) : program.found);
-    return fail({ expected, found, ...(await whereOf(image, program)) });
+    return fail({ expected, found, where: await whereOf(image, program, START) });
   }
   const runtime = runtimeOf(program);
   const problem = runtime && (await scriptProblem(image, runtime, argv.slice(1)));
-  return problem ? fail({ expected, found: because(problem) }) : pass(words(said, said));
+  if (!problem) return pass(words(said, said));
+  return fail({ expected, found: because(problem), where: { instruction: START } });
 }
 
 /** One program of the image can be started, `/app` or a name to look for in PATH. */
@@ -63,7 +65,7 @@ export async function programResolves(image: Image, program: string): Promise<Ve
   return fail({
     expected: words(`\`${program}\` pode ser iniciado`, `\`${program}\` can be started`),
     found: found.found,
-    ...(await whereOf(image, found)),
+    where: await whereOf(image, found),
   });
 }
 
@@ -78,6 +80,7 @@ export async function healthcheckResolves(image: Image): Promise<Verdict> {
     return fail({
       expected,
       found: words('a imagem não tem HEALTHCHECK', 'the image has no HEALTHCHECK'),
+      where: { instruction: 'HEALTHCHECK' },
     });
   }
   const [form, ...test] = healthcheck;
@@ -96,19 +99,25 @@ export async function healthcheckResolves(image: Image): Promise<Verdict> {
     `o teste é ${said}: ${problem['pt-BR']}`,
     `the test is ${said}: ${problem.en}`,
   );
-  return fail({ expected, found, ...(await whereOf(image, program)) });
+  return fail({ expected, found, where: await whereOf(image, program, 'HEALTHCHECK') });
 }
 
+/** What makes the first process of a container. */
+const START = ['ENTRYPOINT', 'CMD'];
+
+/** The program's path and layer, where it has them, and what wants it started. */
 async function whereOf(
   image: Image,
   program: Program,
-): Promise<Partial<Pick<Extract<Verdict, { status: 'fail' }>, 'where'>>> {
-  if (program.path === undefined) return {};
+  instruction?: Where['instruction'],
+): Promise<Where> {
+  const asked = instruction === undefined ? {} : { instruction };
+  if (program.path === undefined) return asked;
   const tree = await image.files();
   // What is not there is in no layer.
   return tree.get(rootedPath(program.path))
-    ? { where: await whereIs(image, program.path) }
-    : { where: { path: `/${program.path}` } };
+    ? { ...asked, ...(await whereIs(image, program.path)) }
+    : { ...asked, path: `/${program.path}` };
 }
 
 /** The line of `["/bin/sh", "-c", LINE]`, as the shell form writes it. */

@@ -19,7 +19,7 @@ export async function nonroot(
     ? words('`USER` com um número que não é 0', '`USER` with a number that is not 0')
     : words('um usuário que não é root', 'a user that is not root');
   const right = uid !== undefined && uid !== 0 && (!options.numeric || /^\d+$/.test(name));
-  return right ? pass(found) : fail({ expected, found });
+  return right ? pass(found) : fail({ expected, found, where: { instruction: 'USER' } });
 }
 
 /** The user is `uid`, by number or by a name of the image's etc/passwd. */
@@ -27,7 +27,8 @@ export async function userIs(image: Image, uid: number): Promise<Verdict> {
   const user = await userOf(image);
   const found = described(user.name, user.uid);
   if (user.uid === uid) return pass(found);
-  return fail({ expected: words(`usuário \`${uid}\``, `user \`${uid}\``), found });
+  const expected = words(`usuário \`${uid}\``, `user \`${uid}\``);
+  return fail({ expected, found, where: { instruction: 'USER' } });
 }
 
 function described(name: string, uid: number | undefined): Words {
@@ -60,7 +61,8 @@ function same(what: string, wanted: readonly string[], found: readonly string[])
       ? words(`sem \`${what}\``, `no \`${what}\``)
       : words(`\`${what} ${JSON.stringify(list)}\``, `\`${what} ${JSON.stringify(list)}\``);
   const equal = wanted.length === found.length && wanted.every((one, i) => one === found[i]);
-  return equal ? pass(said(found)) : fail({ expected: said(wanted), found: said(found) });
+  if (equal) return pass(said(found));
+  return fail({ expected: said(wanted), found: said(found), where: { instruction: what } });
 }
 
 /** The variable is there, with this value when one is given. */
@@ -72,7 +74,7 @@ export function envIs(image: Image, name: string, value?: string): Verdict {
     value === undefined
       ? words(`a variável \`${name}\` na imagem`, `the variable \`${name}\` in the image`)
       : pair(name, value);
-  return fail({ expected, found: said });
+  return fail({ expected, found: said, where: { instruction: 'ENV' } });
 }
 
 /** No variable of this name is baked into the image. */
@@ -80,7 +82,11 @@ export function envAbsent(image: Image, name: string): Verdict {
   const found = factsOf(image).env.get(name);
   return found === undefined
     ? pass(without(name))
-    : fail({ expected: without(name), found: pair(name, found) });
+    : fail({
+        expected: without(name),
+        found: pair(name, found),
+        where: { instruction: 'ENV' },
+      });
 }
 
 const pair = (name: string, value: string): Words =>
@@ -95,7 +101,7 @@ export function workingDirIs(image: Image, path: string): Verdict {
   const clean = (dir: string): string => dir.replace(/\/+$/, '');
   return clean(found) === clean(path)
     ? pass(said(found))
-    : fail({ expected: said(path), found: said(found) });
+    : fail({ expected: said(path), found: said(found), where: { instruction: 'WORKDIR' } });
 }
 
 /** STOPSIGNAL by name or number: `SIGINT`, `INT` and `2` are the same. */
@@ -104,7 +110,11 @@ export function stopSignalIs(image: Image, signal: string): Verdict {
   const said = (text: string): Words => words(`\`STOPSIGNAL ${text}\``, `\`STOPSIGNAL ${text}\``);
   if (signalNumber(found) === signalNumber(signal)) return pass(said(signal));
   const none = words('sem `STOPSIGNAL`: SIGTERM', 'no `STOPSIGNAL`: SIGTERM');
-  return fail({ expected: said(signal), found: found === '' ? none : said(found) });
+  return fail({
+    expected: said(signal),
+    found: found === '' ? none : said(found),
+    where: { instruction: 'STOPSIGNAL' },
+  });
 }
 
 /** Those that have one number on every Linux that there are images for. */

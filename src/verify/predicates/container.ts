@@ -19,7 +19,7 @@ export async function withContainer(
     return fail({
       expected: words(`${runs(request)} inicia o processo`, `${runs(request)} starts the process`),
       found: verbatim(container.message),
-      where: { instruction: 'ENTRYPOINT' },
+      where: { instruction: ['ENTRYPOINT', 'CMD'] },
     });
   }
   try {

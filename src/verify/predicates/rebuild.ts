@@ -136,7 +136,10 @@ function upTo(text: string, line: number): string {
 function told(origin: Origin, layer: number): Told {
   const diffId = origin.image.config.rootfs.diff_ids[layer] ?? '';
   const line = lineOfLayer(origin, diffId);
-  const written = line === undefined ? '?' : (origin.text.split('\n')[line - 1] ?? '').trim();
+  const written =
+    line === undefined
+      ? '?'
+      : (origin.text.split('\n')[line - 1] ?? '').trim().replace(/\s*\\$/, ' …');
   const at =
     line === undefined ? { pt: '', en: '' } : { pt: ` (linha ${line})`, en: ` (line ${line})` };
   return { pt: `\`${written}\`${at.pt}`, en: `\`${written}\`${at.en}`, line };
