@@ -7,6 +7,7 @@ import {
   elfRuns,
   elfStatic,
   fail,
+  findProgram,
   firstFailure,
   noShell,
   runs,
@@ -43,25 +44,18 @@ function check(
   };
 }
 
-/** What the image starts, whatever it is called and whether ENTRYPOINT or CMD names it. */
-function program(image: Image): string | undefined {
-  const [first] = effectiveArgv(image);
-  return first?.startsWith('/') === true ? first : undefined;
-}
-
+/** Judges what the image starts, whatever it is called and whether ENTRYPOINT or CMD names it. */
 async function withProgram(
   image: Image,
   judge: (path: string) => Promise<Verdict>,
 ): Promise<Verdict> {
-  const path = program(image);
-  if (path !== undefined) return judge(path);
-  const argv = JSON.stringify(effectiveArgv(image));
+  const [name = ''] = effectiveArgv(image);
+  const program = await findProgram(image, name);
+  // One that is there and cannot be started is for `judge` to explain.
+  if (program.ok || program.path !== undefined) return judge(`/${program.path}`);
   return fail({
-    expected: words(
-      'a imagem inicia o programa pelo caminho completo',
-      'the image starts the program by its whole path',
-    ),
-    found: words(`ela inicia \`${argv}\``, `it starts \`${argv}\``),
+    expected: words('a imagem inicia o programa', 'the image starts the program'),
+    found: program.found,
   });
 }
 

@@ -6,6 +6,7 @@ import {
   effectiveArgv,
   elfRuns,
   fail,
+  findProgram,
   firstFailure,
   layerCount,
   pass,
@@ -43,13 +44,20 @@ const PROGRAMS = {
 
 const FOLDERS = [...Object.keys(PROGRAMS), 'java'];
 
+/** Where the program lies that the image starts; as it is written when there is none. */
+async function programOf(image: Image): Promise<string> {
+  const [name = ''] = effectiveArgv(image);
+  const { path } = await findProgram(image, name);
+  return path === undefined ? name : `/${path}`;
+}
+
 const images = ({ built }: CheckContext, context: string): Promise<Image> => built({ context });
 
 /** What the loader would miss is told before a container says it in its own words. */
 async function greets(context: CheckContext, folder: string): Promise<Verdict> {
   const image = await images(context, folder);
-  const [program = ''] = effectiveArgv(image);
-  const loads = folder === 'java' ? await argvResolves(image) : await elfRuns(image, program);
+  const loads =
+    folder === 'java' ? await argvResolves(image) : await elfRuns(image, await programOf(image));
   if (loads.status !== 'pass') return loads;
   const saudacao = drawn(context.nonce, 'saudacao');
   const { engine } = context;
@@ -62,7 +70,7 @@ async function greets(context: CheckContext, folder: string): Promise<Verdict> {
 /** On one of the family, with no library brought along, and on none smaller would the program load. */
 async function smallest({ engine, built }: CheckContext, folder: string): Promise<Verdict> {
   const image = await built({ context: folder });
-  const [program = ''] = effectiveArgv(image);
+  const program = await programOf(image);
   const smaller: Image[] = [];
   for (const name of FAMILY) {
     const verdict = await baseIs(engine, image, name);

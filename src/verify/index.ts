@@ -20,6 +20,7 @@ export {
   programResolves,
 } from './predicates/argv.ts';
 export { noShell } from './predicates/shell.ts';
+export { findProgram, type Program } from './predicates/program.ts';
 export { findTools, type FoundTool } from './predicates/tools.ts';
 export { elfAt, elfDynamic, elfRuns, elfStatic } from './predicates/elf.ts';
 export { pythonAbi, pythonFinds } from './predicates/python.ts';
