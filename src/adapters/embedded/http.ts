@@ -3,8 +3,6 @@ import { once, utf8 } from '../../engine/bytes.ts';
 import type { HttpAnswer, HttpRequest } from '../../verify/engine.ts';
 import { output } from './output.ts';
 
-/** A container's address on its own loopback: what listens on 127.0.0.1 alone is not reached there. */
-const ADDRESS = '172.31.255.1';
 const PATH = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin';
 const TIMEOUT = 5000;
 const MOST_BODY = 1024 * 1024;
@@ -14,18 +12,14 @@ export type Ask = (port: number, request: HttpRequest) => Promise<HttpAnswer | u
 
 /**
  * HTTP into the network of a process of the machine, by curl of the machine's own: a container has
- * no more than its loopback.
+ * no more than its loopback. Who listens is looked up first, which is cheap: curl is not, and what it
+ * computes a program that is just starting cannot.
  */
 export function asker(machine: Pick<Machine, 'shell'>, pid: () => number): Ask {
-  let address: Promise<unknown> | undefined;
-
-  async function inNetwork(
-    argv: readonly string[],
-    stdin?: string,
-  ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  async function said(argv: readonly string[], stdin?: string): Promise<Said> {
     const streams = [output(), output()] as const;
     const process = await machine.shell(
-      { argv: ['nsenter', '-t', String(pid()), '-n', ...argv], env: [PATH], cwd: '/' },
+      { argv, env: [PATH], cwd: '/' },
       {
         ...(stdin !== undefined && { stdin: once(utf8(stdin)) }),
         output: (stream, bytes) => {
@@ -38,14 +32,44 @@ export function asker(machine: Pick<Machine, 'shell'>, pid: () => number): Ask {
   }
 
   return async (port, request) => {
-    if (pid() === 0) return undefined;
-    address ??= inNetwork(['ip', 'address', 'add', `${ADDRESS}/32`, 'dev', 'lo']);
-    await address;
-    const { code, stdout, stderr } = await inNetwork(curl(port, request), request.body);
+    const id = pid();
+    if (id === 0) return undefined;
+    const sockets = await said(['cat', `/proc/${id}/net/tcp`, `/proc/${id}/net/tcp6`]);
+    if (!listens(sockets.stdout, port)) return undefined;
+    const enter = ['nsenter', '-t', String(id), '-n'];
+    const { code, stdout, stderr } = await said([...enter, ...curl(port, request)], request.body);
     if (code === 0) return parseAnswer(stdout);
     if (pid() === 0 || NO_ANSWER.has(code) || stderr.startsWith('nsenter')) return undefined;
     throw new Error(`curl ended with ${code}: ${stderr}`);
   };
+}
+
+interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const LISTEN = '0A';
+
+/**
+ * Whether, by the kernel's table of sockets, somebody listens on a port for more than the container
+ * itself: what is on 127.0.0.1 or ::1 alone would be heard here, and nowhere else.
+ */
+export function listens(table: string, port: number): boolean {
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  return table.split('\n').some((row) => {
+    const [, local = '', , state] = row.trim().split(/\s+/);
+    const [address = '', at] = local.split(':');
+    return state === LISTEN && at === wanted && !isLoopback(address);
+  });
+}
+
+/** Addresses are words of 32 bits in the processor's order, hexadecimal: 127.0.0.1 is `0100007F`. */
+function isLoopback(address: string): boolean {
+  const isMapped = /^0{16}FFFF0000/.test(address);
+  const isV4 = address.length === 8 || isMapped;
+  return isV4 ? address.endsWith('7F') : address === '00000000000000000000000001000000';
 }
 
 /** Refused, timed out, closed in the middle, empty, nonsense instead of HTTP. */
@@ -61,7 +85,7 @@ function curl(port: number, { method, path, headers = {}, body, timeout }: HttpR
     ...['-H', 'Expect:'],
     ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
     ...(body === undefined ? [] : ['--data-binary', '@-']),
-    `http://${ADDRESS}:${port}${path}`,
+    `http://127.0.0.1:${port}${path}`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { EngineTrouble, type Engine, type Image } from '../../verify/engine.ts';
 import { withFiles } from '../../verify/folder.ts';
 import { contextTree } from './context.ts';
 import { embeddedEngine } from './engine.ts';
-import { parseAnswer } from './http.ts';
+import { listens, parseAnswer } from './http.ts';
 import { output } from './output.ts';
 import { troubleOf, untroubled } from './trouble.ts';
 
@@ -43,6 +43,30 @@ describe('what curl prints', () => {
   it('is none when it is no HTTP', () => {
     expect(parseAnswer('hello')).toBeUndefined();
     expect(parseAnswer('')).toBeUndefined();
+  });
+});
+
+describe('who listens', () => {
+  const row = (address: string, state = '0A'): string =>
+    `  sl  local_address rem_address   st\n   0: ${address} 00000000:0000 ${state} 00000000:00000000\n`;
+
+  it.each([
+    ['everywhere', '00000000:1F90'],
+    ['everywhere, both versions of IP', `${'0'.repeat(32)}:1F90`],
+    ['on an address that others reach', '0200A8C0:1F90'],
+  ])('%s is heard', (_, address) => {
+    expect(listens(row(address), 8080)).toBe(true);
+  });
+
+  it.each([
+    ['on 127.0.0.1', row('0100007F:1F90')],
+    ['on ::1', row('00000000000000000000000001000000:1F90')],
+    ['on 127.0.0.1 as a socket of IPv6', row('0000000000000000FFFF00000100007F:1F90')],
+    ['on another port', row('00000000:1F91')],
+    ['no more, being connected', row('00000000:1F90', '01')],
+    ['nowhere', ''],
+  ])('%s is not', (_, table) => {
+    expect(listens(table, 8080)).toBe(false);
   });
 });
 
