@@ -113,14 +113,20 @@ export function summaryLines(
     readonly next: string | undefined;
     /** Whether all checks were asked for. */
     readonly whole: boolean;
+    /** When it was, for who sees many. */
+    readonly when?: string;
   },
   view: View,
 ): string[] {
-  const { words, paint } = view;
+  const { words, paint, columns } = view;
   const { verify } = words;
   if (report.checks.length === 0) return [verify.noChecks];
   const counts = verify.counts(countsOf(report.checks), words.seconds(report.seconds));
-  const verdict = (said: string): string[] => ['', `${said} ${counts}`];
+  const when = about.when === undefined ? '' : ` · ${paint.dim(about.when)}`;
+  const verdict = (said: string): string[] => [
+    '',
+    ...wrapped(`${said} ${counts}${when}`, columns ?? Infinity),
+  ];
   if (report.status === 'broken') return verdict(paint.yellow(verify.broken));
   if (report.status === 'fail') return verdict(paint.red(verify.failed));
   if (!about.whole) return verdict(paint.green(verify.passedPart));

@@ -68,13 +68,9 @@ export function runFrame(
   }
   const foot: string[] = [];
   if (report) {
-    const [space = '', verdict = '', ...rest] = summaryLines(
-      report,
-      { slug: lab.slug, next: about.next, whole: about.whole },
-      view,
-    );
-    const time = at ? ` · ${paint.dim(words.watch.verdictAt(at.toTimeString().slice(0, 8)))}` : '';
-    foot.push(space, `${verdict}${time}`, ...rest);
+    const when = at && words.watch.verdictAt(at.toTimeString().slice(0, 8));
+    const next = { slug: lab.slug, next: about.next, whole: about.whole };
+    foot.push(...summaryLines(report, { ...next, ...(when !== undefined && { when }) }, view));
   }
   if (trouble) foot.push(...trouble);
   if (about.news.length > 0) foot.push('', ...about.news);
