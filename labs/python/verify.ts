@@ -6,6 +6,7 @@ import {
   firstFailure,
   nonroot,
   noShell,
+  pass,
   pythonAbi,
   pythonFinds,
   runs,
@@ -60,75 +61,96 @@ async function printsTheBadge(image: Image, { engine, nonce }: CheckContext): Pr
   );
 }
 
-function checksOf(way: Way): readonly Check[] {
-  const { id, dockerfile } = way;
-  const image = ({ built }: CheckContext): Promise<Image> => built({ dockerfile });
-  const check = (
-    name: string,
-    [pt, en]: readonly [string, string],
-    needs: readonly string[],
-    run: (image: Image, context: CheckContext) => Verdict | Promise<Verdict>,
-  ): Check => ({
+type Run = (image: Image, context: CheckContext) => Verdict | Promise<Verdict>;
+
+/** A check of one of the two images; `needs` are others of the same. */
+function check(
+  { id, dockerfile }: Way,
+  name: string,
+  [pt, en]: readonly [string, string],
+  needs: readonly string[],
+  run: Run,
+): Check {
+  return {
     id: `${id}-${name}`,
     title: words(`${dockerfile}: ${pt}`, `${dockerfile}: ${en}`),
     needs: needs.map((need) => `${id}-${need}`),
-    run: async (context) => run(await image(context), context),
-  });
+    run: async (context) => run(await context.built({ dockerfile }), context),
+  };
+}
+
+/** What an image shows without being started. */
+function looks(way: Way): readonly Check[] {
   return [
-    check('builds', ['a imagem é construída', 'the image builds'], [], () => ({ status: 'pass' })),
+    check(way, 'builds', ['a imagem é construída', 'the image builds'], [], () => pass()),
     check(
+      way,
       'base',
       ['a base é o Python da Google, sem root', "the base is Google's Python, not root"],
       ['builds'],
-      (built, { engine }) => firstFailure(baseIs(engine, built, BASE), nonroot(built)),
+      (image, { engine }) => firstFailure(baseIs(engine, image, BASE), nonroot(image)),
     ),
     check(
+      way,
       'argv',
       ['o primeiro processo pode começar', 'the first process can start'],
       ['builds'],
-      (built) => argvResolves(built),
+      (image) => argvResolves(image),
     ),
     check(
+      way,
       'path',
       ['o Python dela acha o `markupsafe`', 'its Python finds `markupsafe`'],
       ['argv'],
-      (built) => pythonFinds(built, 'markupsafe'),
+      (image) => pythonFinds(image, 'markupsafe'),
     ),
     check(
+      way,
       'abi',
       ['as extensões em C são para este Python', 'the C extensions are for this Python'],
       ['path'],
-      (built) => pythonAbi(built),
+      (image) => pythonAbi(image),
     ),
     check(
+      way,
+      'no-tools',
+      ['não traz shell nem pip', 'it brings neither a shell nor pip'],
+      ['builds'],
+      (image) => noShell(image, { everyLayer: true }),
+    ),
+  ];
+}
+
+/** What only a container shows. */
+function starts(way: Way): readonly Check[] {
+  return [
+    check(
+      way,
       'extension',
-      id === 'venv'
+      way.id === 'venv'
         ? [
             'de dentro do venv, a parte em C é importada',
             'inside the venv, the part in C is imported',
           ]
         : ['a parte em C é importada', 'the part in C is imported'],
       ['abi'],
-      (built, context) => importsTheExtension(way, built, context),
+      (image, context) => importsTheExtension(way, image, context),
     ),
     check(
+      way,
       'runs',
       ['o crachá sai com o nome de quem visita', "the badge has the visitor's name"],
-      ['extension'],
-      (built, context) => printsTheBadge(built, context),
-    ),
-    check(
-      'no-tools',
-      ['não traz shell nem pip', 'it brings neither a shell nor pip'],
-      ['base'],
-      (built) => noShell(built, { everyLayer: true }),
+      ['path'],
+      printsTheBadge,
     ),
   ];
 }
 
+const WAYS: readonly Way[] = [
+  { id: 'target', dockerfile: 'Dockerfile' },
+  { id: 'venv', dockerfile: 'Dockerfile.venv' },
+];
+
 export default {
-  checks: [
-    ...checksOf({ id: 'target', dockerfile: 'Dockerfile' }),
-    ...checksOf({ id: 'venv', dockerfile: 'Dockerfile.venv' }),
-  ],
+  checks: [...WAYS.flatMap(looks), ...WAYS.flatMap(starts)],
 } satisfies Verifier;
