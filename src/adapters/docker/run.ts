@@ -15,7 +15,9 @@ import { both } from './words.ts';
 const GIB = 1024 ** 3;
 
 /** What a learner's program may use up. Swap is not added: what is full is full. */
-const LIMITS = { Memory: GIB, MemorySwap: GIB, PidsLimit: 512, NanoCpus: 2_000_000_000 } as const;
+const LIMITS = { Memory: GIB, MemorySwap: GIB, PidsLimit: 512 } as const;
+/** Two processors, said so that a computer with one takes it. */
+const PROCESSORS = { CpuPeriod: 100_000, CpuQuota: 200_000 } as const;
 
 /**
  * Creates a container and starts it. It has no network, or one whose ports only this computer reaches,
@@ -26,15 +28,24 @@ export async function runContainer(
   request: RunRequest,
   owner: string,
 ): Promise<Container | StartFailure> {
-  const { docker } = connection;
   const options = createOptions(request, owner);
-  let created: Awaited<ReturnType<typeof docker.createContainer>>;
+  const limited = { ...options, HostConfig: { ...options.HostConfig, ...PROCESSORS } };
   try {
-    created = await docker.createContainer(options);
+    return await start(connection, limited);
   } catch (error) {
-    return failureOf(error);
+    // Without root an engine is often not allowed to limit processors, and then has all the other limits.
+    const { message } = apiError(error);
+    if (!/\bcpu/i.test(message) || !/cgroup|controller|CPU CFS/i.test(message))
+      return failureOf(error);
   }
-  const container = docker.getContainer(created.id);
+  return start(connection, options).catch(failureOf);
+}
+
+/** Rejects as the client library does, and leaves nothing then. */
+async function start(connection: Connection, options: ContainerCreateOptions): Promise<Container> {
+  const { docker } = connection;
+  const { id } = await docker.createContainer(options);
+  const container = docker.getContainer(id);
   let output: StreamReader | undefined;
   try {
     // Podman makes the container ready here, and says here what is in the way.
@@ -43,7 +54,7 @@ export async function runContainer(
   } catch (error) {
     output?.close();
     await container.remove({ force: true, v: true }).catch(() => undefined);
-    return failureOf(error);
+    throw error;
   }
   return openContainer(connection, container, output);
 }
