@@ -1,4 +1,5 @@
 import { type Engine, EngineTrouble } from '../../verify/engine.ts';
+import { words } from '../../verify/words.ts';
 import { cacheFolder, openEngine } from '../engine-home.ts';
 import { nodeMachine } from '../machine.ts';
 import type { EngineWish } from './desk.ts';
@@ -23,8 +24,14 @@ export async function openLabEngine(
   signal: AbortSignal,
   options: LabEngineOptions = {},
 ): Promise<Engine> {
+  const engine = await openWish(wish, options);
+  if (!signal.aborted) return engine;
+  await engine.close();
+  throw new EngineTrouble('interrupted', words('foi interrompido', 'it was interrupted'));
+}
+
+async function openWish(wish: EngineWish, options: LabEngineOptions): Promise<Engine> {
   const { env = process.env } = options;
-  signal.throwIfAborted();
   if (wish === 'embedded') return openEmbedded(options);
   if (wish !== 'auto') return openDocker(wish, env);
   try {
