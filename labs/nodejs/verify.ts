@@ -45,20 +45,6 @@ export default {
       ['builds'],
       (image) => argvResolves(image),
     ),
-    check(
-      'answers',
-      ['O mural cumprimenta quem está em NOME', 'The wall greets whoever is in NOME'],
-      ['starts'],
-      (image, { engine, nonce }) => {
-        const name = drawn(nonce, 'nome');
-        return answers(
-          engine,
-          { image, env: { NOME: name } },
-          { port: PORT, path: '/', headers: { 'Accept-Language': 'en' } },
-          { body: `<h1>Hi, ${name}!</h1>` },
-        );
-      },
-    ),
     check('user', ['O usuário é o 65532', 'The user is 65532'], ['builds'], (image) =>
       userIs(image, 65532),
     ),
@@ -90,6 +76,20 @@ export default {
           makes: 'node_modules/frases/package.json',
         }),
     },
+    check(
+      'answers',
+      ['O mural cumprimenta quem está em NOME', 'The wall greets whoever is in NOME'],
+      ['starts'],
+      (image, { engine, nonce }) => {
+        const name = drawn(nonce, 'nome');
+        return answers(
+          engine,
+          { image, env: { NOME: name } },
+          { port: PORT, path: '/', headers: { 'Accept-Language': 'en' } },
+          { body: `<h1>Hi, ${name}!</h1>` },
+        );
+      },
+    ),
     check(
       'stops',
       ['O servidor para quando o Docker pede', 'The server stops when Docker asks'],
