@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { Container as Handle } from 'dockerode';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ import { executeIn } from './exec.ts';
 import { fileIn } from './file-in.ts';
 import { probeHealth } from './probe-health.ts';
 import { publishedRequest } from './request.ts';
-import type { StreamReader } from './streams.ts';
+import { type Printed, readStreams, type StreamReader } from './streams.ts';
 import { apiError, troubleFrom } from './trouble.ts';
 
 const stateSchema = z.object({
@@ -30,7 +31,7 @@ const changesSchema = z.array(z.object({ Path: z.string(), Kind: z.number() })).
 
 const KINDS = ['C', 'A', 'D'] as const;
 /** Output that has been written is here soon after the end; a connection that hangs is not waited for. */
-const LAST_WORDS = 5000;
+const LAST_WORDS = 2000;
 
 /** A container that was started, with what it prints being read. */
 export function openContainer(
@@ -57,6 +58,8 @@ export function openContainer(
     };
   }
 
+  let logged: Printed | undefined;
+
   async function lastWords(): Promise<void> {
     const enough = new AbortController();
     const patience = setTimeout(LAST_WORDS, undefined, { signal: enough.signal });
@@ -64,6 +67,10 @@ export function openContainer(
       enough.abort();
     });
     await patience.catch(() => undefined);
+    // Engines under load have answered that they are attached before they were: a program that ends at
+    // once has then printed to its log alone.
+    const { stdout, stderr } = output.printed();
+    if (stdout === '' && stderr === '') logged ??= await printedInLog(handle);
   }
 
   return {
@@ -77,7 +84,7 @@ export function openContainer(
     },
     async logs() {
       if (!(await inspect()).State.Running) await lastWords();
-      return output.printed();
+      return logged ?? output.printed();
     },
     exec: (command, options = {}) => executeIn(connection, handle, command, options),
     async request(port, request) {
@@ -116,6 +123,14 @@ const STATUSES = ['starting', 'healthy', 'unhealthy'] as const;
 
 function rethrow(error: unknown): never {
   throw troubleFrom(error);
+}
+
+/** All that a container that has ended printed, when it is not more than the log keeps. */
+async function printedInLog(handle: Handle): Promise<Printed> {
+  const frames = await handle.logs({ stdout: true, stderr: true, follow: false }).catch(rethrow);
+  const reader = readStreams(Readable.from([frames]));
+  await reader.ended;
+  return reader.printed();
 }
 
 /** Also one that runs, with its volumes; that it is gone already is no error. */

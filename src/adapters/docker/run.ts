@@ -99,8 +99,8 @@ function hostConfig(
     PortBindings: Object.fromEntries(
       ports.map((port) => [`${port}/tcp`, [{ HostIp: '127.0.0.1', HostPort: '' }]]),
     ),
-    // What it prints is read as it comes, and needs no room on the disk.
-    LogConfig: { Type: 'none', Config: {} },
+    // What it prints is read as it comes; the log is for what it printed before anybody read.
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '2m' } },
     Init: request.init === true,
     ReadonlyRootfs: request.readOnly === true,
     ...(request.dropCapabilities === true && { CapDrop: ['ALL'] }),
