@@ -3,7 +3,6 @@ import {
   argvResolves,
   baseIs,
   drawn,
-  factsOf,
   fail,
   findTools,
   hasInventory,
@@ -49,19 +48,21 @@ async function baseIsLatest(image: Image, context: CheckContext): Promise<Verdic
     : pass(words(`construída sobre \`${base}\``, `built on \`${base}\``));
 }
 
-/** A tag moves, a digest does not. Stand-ins in a Docker came from no registry and have no digest. */
+/**
+ * A tag moves, a digest does not. Which digest is right depends on the day and on the registry, so that
+ * none is asked for: one that is written must be the base's.
+ */
 async function baseIsPinned(image: Image, context: CheckContext): Promise<Verdict> {
-  const base = await pinned(image, context);
-  if (base !== undefined) return pass(words(`\`${base}\``, `\`${base}\``));
-  const latest = await context.engine.image(LATEST);
-  if (latest && factsOf(latest).labels['dev.semdistro.stand-in'] !== undefined) {
+  if ((textOf(context.folder, 'Dockerfile') ?? '').search(PINNED) < 0) {
     return skip(
       words(
-        'a base aqui é uma substituta, que não veio de um registry; com a imagem da Chainguard, fixe-a por digest e esta verificação conta',
-        'the base here is a stand-in, which came from no registry; with the image from Chainguard, pin it by digest and this check counts',
+        `nenhum FROM tem digest, então \`${LATEST}\` pode ser outra imagem amanhã; fixe-a por digest e esta verificação conta`,
+        `no FROM has a digest, so \`${LATEST}\` may be another image tomorrow; pin it by digest and this check counts`,
       ),
     );
   }
+  const base = await pinned(image, context);
+  if (base !== undefined) return pass(words(`\`${base}\``, `\`${base}\``));
   return fail({
     expected: words(
       `um FROM com digest, cujas camadas são as primeiras da imagem`,
