@@ -1,5 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Minutes each: the last to start would be waited for by a computer that has nothing else to do. */
+const LONG = [
+  'src/cli/labs/proof-embedded.test.ts',
+  'src/machine/examples.test.ts',
+  'src/machine/examples-compiled.test.ts',
+  'src/cli/labs/proof-docker.test.ts',
+  'src/engine/build/examples.test.ts',
+  'src/pantry/real-docker.test.ts',
+  'e2e/examples-in-browser.test.ts',
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONG.findIndex((name) => moduleId.endsWith(`/${name}`));
+      return place < 0 ? LONG.length : place;
+    };
+    return sorted.sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +30,7 @@ export default defineConfig({
     pool: 'forks',
     // Every core: by default vitest leaves one idle, which on a machine with two is half of it.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongFirst },
     testTimeout: 20_000,
   },
 });
