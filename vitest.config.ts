@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Minutes each: the last to start would be waited for by a computer that has nothing else to do. */
 const LONG = [
   'src/cli/labs/proof-embedded.test.ts',
+  'src/cli/labs/proof-embedded.second.test.ts',
   'src/machine/examples.test.ts',
   'src/machine/examples-compiled.test.ts',
   'src/cli/labs/proof-docker.test.ts',
