@@ -11,6 +11,7 @@ import { buildPantry } from '../pantry/build.ts';
 import { pantryHome } from '../pantry/pantry-home.ts';
 import { pantrySource } from '../pantry/source.ts';
 import type { Image } from '../verify/engine.ts';
+import { oneAtATime } from './stand-ins.ts';
 
 const cacheDir = cacheFolder(process.env);
 const { layout } = pantryHome(cacheDir);
@@ -32,11 +33,14 @@ const AMD64 = [
   ...['busybox:1.37', 'debian:trixie-slim'],
 ];
 
-// While the test file is loaded, which no time limit of a test counts: minutes, the first time.
+// While the test file is loaded, which no time limit of a test counts: minutes, the first time, and
+// other files find them then.
 if (NO_PANTRY === undefined) {
-  await buildPantry({
-    ...{ cacheDir, platform: nodePlatform(), architectures: ['amd64'], images: AMD64 },
-  });
+  await oneAtATime('amd64', () =>
+    buildPantry({
+      ...{ cacheDir, platform: nodePlatform(), architectures: ['amd64'], images: AMD64 },
+    }),
+  );
 }
 
 let engine: Engine | undefined;
