@@ -82,5 +82,5 @@ export function shownEnd(text: string): string {
 
 /** How many seconds a program gets before it counts as stuck: the built-in engine emulates a processor. */
 export function patience(engine: Engine): number {
-  return engine.kind === 'embedded' ? 120 : 30;
+  return engine.kind === 'embedded' ? 240 : 30;
 }
