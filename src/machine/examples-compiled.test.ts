@@ -12,6 +12,8 @@ const HELLO = 'Hello, Distroless World!\n';
 const EXAMPLES: readonly ExampleRun[] = [
   { name: 'go-static', why: 'on static', out: HELLO },
   { name: 'go-base', why: 'on base', out: HELLO },
+  { name: 'java', why: 'on java21, its jar made by javac', out: 'hello from Java 21\n' },
+  { name: 'cpp', why: 'on cc, with libstdc++', out: 'hello from libstdc++\n' },
   {
     name: 'go-cgo-static',
     why: 'cgo made it want a loader, which static has not',
