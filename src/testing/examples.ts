@@ -35,17 +35,20 @@ export function basesOf(name: string): readonly string[] {
 
 /**
  * Its Dockerfile with mounts more at every RUN, so that a Docker without internet finds what this
- * engine mounts by itself. Mounts are no part of the history; the context stays as it is.
+ * engine mounts by itself, and with other names for its bases. Neither is part of an image; the
+ * context stays as it is.
  */
-export function withMounts(
+export function forDocker(
   name: string,
   mounts: readonly string[],
+  nameOf: (base: string) => string,
 ): { readonly dockerfile: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), `semdistro-${name}-`));
   const dockerfile = join(folder, 'Dockerfile');
   const text = readFileSync(join(ROOT, name, 'Dockerfile'), 'utf8');
   const flags = mounts.map((mount) => `--mount=${mount} `).join('');
-  writeFileSync(dockerfile, text.replaceAll(/^RUN /gm, `RUN ${flags}`));
+  const named = text.replaceAll(/^FROM (\S+)/gm, (_, base: string) => `FROM ${nameOf(base)}`);
+  writeFileSync(dockerfile, named.replaceAll(/^RUN /gm, `RUN ${flags}`));
   return {
     dockerfile,
     remove: () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { nodePlatform } from '../../cli/node-platform.ts';
 import { describeImage, type ImageDescription } from '../../testing/differential/describe-image.ts';
 import { amd64Engine } from '../../testing/differential/engine.ts';
-import { basesOf, BUILDING, exampleFolder, withMounts } from '../../testing/examples.ts';
+import { basesOf, BUILDING, exampleFolder, forDocker } from '../../testing/examples.ts';
 import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
 import { type RuncHost, runcHost, runcMissing } from '../../testing/runc-host.ts';
 import { runDocker } from '../../testing/session.ts';
@@ -23,6 +23,9 @@ const platform = nodePlatform();
 const REPOSITORY = `semdistro-example-${process.pid}`;
 const WHEELS = 'semdistro.invalid/wheelhouse:latest';
 const PIP = `${REPOSITORY}:pip`;
+/** In the real Docker the bases have names of this test's own: under upstream's, others want them with wheels. */
+const bases = [...new Set([...BUILDING.flatMap(basesOf), WHEELS])];
+const nameOf = (base: string): string => `${REPOSITORY}:base-${bases.indexOf(base)}`;
 const PIP_CONF = '[global]\nno-index = true\nfind-links = /dev/wheelhouse\n';
 
 /** What cannot be the same, whoever builds it. */
@@ -37,14 +40,14 @@ let processes: RuncHost | undefined;
 beforeAll(async () => {
   if (!real || missing !== undefined) return;
   processes = runcHost();
-  const bases = [...new Set([...BUILDING.flatMap(basesOf), WHEELS])];
   const engine = await amd64Engine(memoryStore(platform), bases);
   ours = { ...engine, processHost: processes.host };
   const folder = mkdtempSync(join(tmpdir(), 'semdistro-bases-'));
   for (const [index, base] of bases.entries()) {
     const archive = join(folder, `${index}.tar`);
     await succeeds(['pull', base]);
-    await succeeds(['save', '-o', archive, base]);
+    await succeeds(['tag', base, nameOf(base)]);
+    await succeeds(['save', '-o', archive, nameOf(base)]);
     await real.ok(['load', '-i', archive]);
     rmSync(archive);
   }
@@ -67,10 +70,11 @@ describe('an example builds to what Docker makes of it', { timeout: 600_000 }, (
     if (!real || missing !== undefined) return skip(missing ?? NO_DOCKER);
     const tag = `${REPOSITORY}:${name}`;
     await succeeds(['build', '-t', tag, exampleFolder(name)]);
-    const { dockerfile, remove } = withMounts(name, [
-      `type=bind,from=${WHEELS},source=/wheels,target=/dev/wheelhouse`,
+    const mounts = [
+      `type=bind,from=${nameOf(WHEELS)},source=/wheels,target=/dev/wheelhouse`,
       `type=bind,from=${PIP},source=/pip.conf,target=/etc/pip.conf`,
-    ]);
+    ];
+    const { dockerfile, remove } = forDocker(name, mounts, nameOf);
     try {
       await real.ok([
         'buildx',
