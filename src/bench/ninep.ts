@@ -24,7 +24,7 @@ import type { Measurement } from './row.ts';
 const RUNS = 5;
 const MB = 1024 * 1024;
 /** What Linux asks for at once. */
-const PIECE = 512_000 - 24;
+const PIECE = 131_000 - 24;
 /** Of requests: a page and its header. */
 const ROOM = 4200;
 
