@@ -6,14 +6,15 @@ import { exampleFolder } from '../testing/examples.ts';
 import { hasMachine, NO_MACHINE, pantryEngine, testMachine } from '../testing/machine.ts';
 import { runDocker } from '../testing/session.ts';
 
-/** Those of `examples.test.ts` with a compiler in them: a file of their own, so that a second worker takes them. */
+/**
+ * Those of `examples.test.ts` with a compiler in them: a file of their own, so that a second worker takes
+ * them. Java and C++ are proved by the lab tipos-de-imagem.
+ */
 const HELLO = 'Hello, Distroless World!\n';
 
 const EXAMPLES: readonly ExampleRun[] = [
   { name: 'go-static', why: 'on static', out: HELLO },
   { name: 'go-base', why: 'on base', out: HELLO },
-  { name: 'java', why: 'on java21, its jar made by javac', out: 'hello from Java 21\n' },
-  { name: 'cpp', why: 'on cc, with libstdc++', out: 'hello from libstdc++\n' },
   {
     name: 'go-cgo-static',
     why: 'cgo made it want a loader, which static has not',

@@ -10,8 +10,8 @@ import { type DockerOutput, runDocker } from '../testing/session.ts';
 
 /**
  * The Dockerfiles of the learners' notes in the machine: as they were written, where the point is how
- * they fail, and corrected. Those with a compiler are in `examples-compiled.test.ts`; Chainguard's Python
- * in two stages is a lab's solution, which `src/cli/labs/proof-embedded.test.ts` builds and runs.
+ * they fail, and corrected. Those with a compiler are in `examples-compiled.test.ts`; Node and Chainguard's
+ * Python in two stages are solutions of labs, which `src/cli/labs/proof-embedded.test.ts` builds and runs.
  */
 const EXAMPLES: readonly ExampleRun[] = [
   {
@@ -21,7 +21,6 @@ const EXAMPLES: readonly ExampleRun[] = [
     run: ['-c', PYTHON_GET('app')],
     out: 'hello from markupsafe._speedups\n',
   },
-  { name: 'node', why: 'on nodejs24', out: 'hello from /nodejs/bin/node\n' },
   {
     name: 'python-missing-flask',
     why: 'site-packages stayed in the builder',

@@ -19,7 +19,8 @@ const say = (line) => process.stdout.write(`${line}\n`);
  * @type {readonly (readonly [string, string, ...string[]])[]} */
 const checks = [
   ['format', 'prettier/bin/prettier.cjs', '--check', '.'],
-  ['types', 'typescript/bin/tsc', '--noEmit'],
+  ['types', 'typescript/bin/tsc'],
+  ['types of the site', 'typescript/bin/tsc', '-p', 'tsconfig.site.json'],
   ['lint', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'],
 ];
 

@@ -8,20 +8,9 @@ import type { Lab } from '../labs/lab.ts';
 import type { Engine } from '../verify/engine.ts';
 
 /** Two verifications with a compiler in them, in a machine that emulates its processor. */
-const SLOW = 600_000;
+const SLOW = 900_000;
 /** A Docker's stand-ins are built and loaded where they are not: that is minutes, once. */
 const FIRST = 900_000;
-
-/** Proves in the machine what is left out there otherwise. */
-const ALL = 'SEMDISTRO_PROOF_ALL';
-
-const NOT_YET = `takes many minutes in the machine, and not every run of it agreed yet (${ALL}=1 proves it)`;
-
-/** Proved on a real Docker alone, and why. */
-const IN_MACHINE: Readonly<Record<string, string>> = {
-  nodejs: NOT_YET,
-  'tipos-de-imagem': NOT_YET,
-};
 
 /** Every lab of the repository, or why it is none. New ones are found by themselves. */
 export async function repositoryLabs(): Promise<
@@ -68,18 +57,16 @@ export async function describeProof(
       // That it cannot be read is another test's failure. A playground has nothing to prove.
       if (lab === undefined || casesOf(lab).length === 0) continue;
       describe(slug, () => {
-        // One for each lab: a machine that has run everything before is slower, and short of memory.
+        // One for each lab: none depends on what another left.
         let engine: Engine | undefined;
-        const leftOut = kind === 'embedded' && !process.env[ALL] ? IN_MACHINE[slug] : undefined;
         beforeAll(async () => {
-          if (reason === undefined && leftOut === undefined) engine = await open();
+          if (reason === undefined) engine = await open();
         }, FIRST);
         afterAll(async () => {
           await engine?.close();
         }, SLOW);
         for (const one of casesOf(lab)) {
           it(`${slug} ${one.name}`, { timeout: SLOW }, async ({ skip, signal }) => {
-            if (leftOut !== undefined) return skip(leftOut);
             if (!engine) return skip(reason);
             const runs = await proveCase(lab, one, engine, { once: false, signal });
             const problems = runs.flatMap((run) => run.problems);
