@@ -77,6 +77,11 @@ describe('an arrow', () => {
     ['the docker adapter → node', 'src/adapters/docker/a.ts', 'node:http'],
     ['workbench → engine', 'src/workbench/a.ts', 'src/engine/b.ts'],
     ['curriculum/content.ts → astro:content', 'src/curriculum/content.ts', 'astro:content'],
+    ['curriculum → node', 'src/curriculum/a.ts', 'node:fs'],
+    ['curriculum → pantry', 'src/curriculum/a.ts', 'src/pantry/b.ts'],
+    ['pages → curriculum', 'src/pages/a.astro', 'src/curriculum/b.ts'],
+    ['pages → node', 'src/pages/a.ts', 'node:fs'],
+    ['workbench → what is known of a lab', 'src/workbench/a.ts', 'src/curriculum/lab-data.ts'],
     ['terminal → xterm', 'src/terminal/a.ts', '@xterm/xterm'],
     ['a test → anything', 'src/engine/a.test.ts', 'src/cli/b.ts'],
     ['a test → a test oracle', 'src/engine/a.test.ts', 'dockerfile-ast'],
@@ -116,6 +121,14 @@ describe('an arrow', () => {
     ['workbench → node', 'src/workbench/a.ts', 'node:fs', offNode],
     ['pages → pantry', 'src/pages/a.astro', 'src/pantry/b.ts', 'the site imports nothing that'],
     ['lessons → astro:content', 'src/pages/a.ts', 'astro:content', 'only src/curriculum/content'],
+    [
+      'curriculum → workbench',
+      'src/curriculum/a.ts',
+      'src/workbench/b.ts',
+      'src/curriculum imports',
+    ],
+    ['workbench → curriculum', 'src/workbench/a.ts', 'src/curriculum/b.ts', 'a browser runs'],
+    ['i18n → curriculum', 'src/i18n/a.ts', 'src/curriculum/b.ts', 'src/i18n imports no other part'],
     ['workbench → xterm', 'src/workbench/a.ts', '@xterm/xterm', 'only src/terminal'],
   ])('is refused: %s', (_, file, target, why) => {
     const found = violations(new Map([[file, [target]]]));

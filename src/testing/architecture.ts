@@ -8,6 +8,8 @@ interface Part {
   readonly packages?: readonly string[];
   /** Whether it may import `node:…`. */
   readonly node?: boolean;
+  /** Of the site: it is there in a browser, or what is there is made of it. */
+  readonly site?: boolean;
 }
 
 /** The engine's ports: interfaces that an adapter needs to know and that know no adapter. */
@@ -41,13 +43,28 @@ const parts: Readonly<Record<string, Part>> = {
   },
   // The packages are what the set-up installs: only what runs after it may use them, or the pantry.
   setup: { files: ['src/pantry/packages/'], node: true },
+  // Where the site's pages are, and the words that all of it shares.
+  i18n: { packages: [] },
+  // Orders the lessons and finds what leads nowhere, while the site is built.
+  curriculum: {
+    files: ['engine', 'pantry', 'verify', 'labs', 'i18n'].map((n) => `src/${n}/`),
+    node: true,
+  },
+  // While the site is built, too; what a page's script imports is bundled, where nothing of Node's is.
+  pages: { files: ['src/'], node: true, site: true },
+  layouts: { files: ['src/'], node: true, site: true },
+  components: { files: ['src/'], node: true, site: true },
   // Measures everything, so it may import everything.
   bench: { files: ['src/'], node: true },
 };
 
-const site: Part = {
-  files: ['src/'],
-};
+const site: Part = { files: ['src/'], site: true };
+
+/** What a browser runs: it has what the curriculum made, not what makes it. */
+const inBrowser = /^src\/(workbench|terminal|editor|picture)\//;
+
+/** What a page is given of the curriculum: types and data. */
+const given = 'src/curriculum/lab-data.ts';
 
 /** Parts that never run in a browser: the site imports none of them, and nobody imports cli. */
 const offline = ['src/pantry/', 'src/cli/', 'src/setup/', 'src/bench/'];
@@ -102,7 +119,7 @@ const folderOf = (file: string): string => /^src\/([^/]+)\//.exec(file)?.[1] ?? 
 function forbidden(file: string, target: string): string | undefined {
   const name = folderOf(file);
   const part = parts[name] ?? site;
-  const label = name in parts ? `src/${name}` : 'the site';
+  const label = part.site === true ? 'the site' : `src/${name}`;
   const special = places.find((one) => one.target.test(target));
   if (special !== undefined) return special.place.test(file) ? undefined : special.why;
   if (target.startsWith('node:')) {
@@ -117,7 +134,10 @@ function forbidden(file: string, target: string): string | undefined {
   if (isTestCode(target) && name !== 'bench') return 'only tests and src/bench import test code';
   if (folderOf(target) === name) return undefined;
   if (target.startsWith('src/cli/') && name !== 'bench') return 'nothing imports src/cli';
-  if (part === site && offline.some((start) => target.startsWith(start))) {
+  if (inBrowser.test(file) && target.startsWith('src/curriculum/') && target !== given) {
+    return `what a browser runs imports nothing of the curriculum but ${given}`;
+  }
+  if (part.site === true && offline.some((start) => target.startsWith(start))) {
     return 'the site imports nothing that only runs under Node';
   }
   const allowed = part.files ?? [];
