@@ -1,12 +1,8 @@
-/** The languages that everything for people is in, the original first. */
-export const LANGUAGES = ['pt-BR', 'en'] as const;
+import { LANGUAGES, type Language } from '../verify/words.ts';
 
-/** As in `<html lang>`, and as labs and glossary name theirs. */
-export type Language = (typeof LANGUAGES)[number];
+export { LANGUAGES, type Language };
 
-export const ORIGINAL: Language = 'pt-BR';
-
-/** The name of its files: `content/lessons/01-o-que-e/pt-br.mdx`. */
+/** The name of a lesson's files: `content/lessons/01-o-que-e/pt-br.mdx`. */
 export function fileNameOf(lang: Language): 'pt-br' | 'en' {
   return lang === 'pt-BR' ? 'pt-br' : 'en';
 }

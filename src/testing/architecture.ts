@@ -33,10 +33,12 @@ const parts: Readonly<Record<string, Part>> = {
     packages: ['yaml', 'zod'],
   },
   adapters: { files: ['src/verify/', 'src/engine/', 'src/machine/'] },
+  // `docker` as the guest's shell has it, on the command line and in the page.
+  shell: { files: ['src/engine/', 'src/machine/'], packages: [] },
   // The machine, because the snapshot of a booted kernel is made by running it.
   pantry: { files: ['src/engine/', 'src/machine/'], node: true },
   cli: {
-    files: ['engine', 'pantry', 'verify', 'labs', 'machine', 'adapters', 'setup'].map(
+    files: ['engine', 'pantry', 'verify', 'labs', 'machine', 'shell', 'adapters', 'setup'].map(
       (n) => `src/${n}/`,
     ),
     node: true,
@@ -44,7 +46,7 @@ const parts: Readonly<Record<string, Part>> = {
   // The packages are what the set-up installs: only what runs after it may use them, or the pantry.
   setup: { files: ['src/pantry/packages/'], node: true },
   // Where the site's pages are, and the words that all of it shares.
-  i18n: { packages: [] },
+  i18n: { files: ['src/verify/words.ts'], packages: [] },
   // Orders the lessons and finds what leads nowhere, while the site is built.
   curriculum: {
     files: ['engine', 'pantry', 'verify', 'labs', 'i18n'].map((n) => `src/${n}/`),
