@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { cwd, env, stdin, stdout } from 'node:process';
 import { once } from '../../engine/bytes.ts';
-import { docker } from '../../engine/docker/main.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { GUEST_ENV } from '../../shell/environment.ts';
+import { answerDocker } from '../../shell/answer-docker.ts';
 import { openLocalEngine } from '../local-engine.ts';
 import type { Output } from '../output.ts';
 import { parseShellArguments, type ShellRequest } from './arguments.ts';
-import { GUEST_ENV } from './environment.ts';
-import { guestSession } from './guest-session.ts';
+import { hostShared } from './host-shared.ts';
 import { attachStreams, attachTerminal } from './streams.ts';
 
 export const shHelp = `Usage:  semdistro sh [--dir DIR] [-c SCRIPT | SCRIPT-FILE] [ARGUMENTS]
@@ -40,13 +40,7 @@ export async function sh(args: readonly string[], output: Output): Promise<numbe
     output.stderr.write(`semdistro: ${line}\n`);
   });
   const { machine } = local;
-  machine.onCommand(async (command) => {
-    const session = guestSession(command, local);
-    const code = await docker(command.args, session);
-    // The exit code ends the client: what it is to print goes first.
-    await session.stderr.drain();
-    return code;
-  });
+  answerDocker({ ...local, folder: hostShared(local.folder) });
   try {
     return await runShell(machine, request);
   } finally {

@@ -1,26 +1,29 @@
-import { stat } from 'node:fs/promises';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { utf8 } from '../../engine/bytes.ts';
+import { utf8 } from '../engine/bytes.ts';
 import type {
   Session,
   SessionSignals,
   SessionTerminal,
   Sink,
   Workspace,
-} from '../../engine/docker/session.ts';
-import type { Engine } from '../../engine/engine.ts';
-import { EngineError } from '../../engine/errors.ts';
-import type { GuestCommand } from '../../machine/channel/port.ts';
-import type { Machine } from '../../machine/machine.ts';
+} from '../engine/docker/session.ts';
+import type { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { GuestCommand } from '../machine/channel/port.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SharedFolder } from './folder.ts';
 import { guestFiles } from './guest-files.ts';
-import { absoluteIn, placeOf, WORKSPACE } from './guest-paths.ts';
+import { absoluteIn, placeOf, WORKSPACE } from './paths.ts';
 
-/** `docker …` typed in the guest, as a session of the engine. `folder` is the host's, at /workspace. */
-export function guestSession(
-  command: GuestCommand,
-  where: { readonly engine: Engine; readonly machine: Machine; readonly folder: string },
-): Session {
+/** Who answers `docker` in a guest. */
+export interface GuestSide {
+  readonly engine: Engine;
+  readonly machine: Machine;
+  /** What is at /workspace. */
+  readonly folder: SharedFolder;
+}
+
+/** `docker …` typed in the guest, as a session of the engine. */
+export function guestSession(command: GuestCommand, where: GuestSide): Session {
   const { engine, machine, folder } = where;
   const interrupt = new AbortController();
   const size = { current: command.size ?? { columns: 80, rows: 24 } };
@@ -95,8 +98,8 @@ function sessionSignals(command: GuestCommand, interrupt: AbortController): Sess
   };
 }
 
-/** The host's folder, with paths as the guest has them. */
-export function workspaceAt(folder: string, cwd: string): Workspace {
+/** The workspace, with paths as the guest has them. */
+function workspaceAt(folder: SharedFolder, cwd: string): Workspace {
   return {
     locate(path) {
       const place = placeOf(folder, absoluteIn(cwd, path));
@@ -106,17 +109,14 @@ export function workspaceAt(folder: string, cwd: string): Workspace {
     },
     async kind(source) {
       const place = placeOf(folder, absoluteIn(WORKSPACE, source));
-      if (place.kind === 'guest') return 'none';
-      const found = await stat(place.path).catch(() => undefined);
-      if (!found) return 'none';
-      return found.isDirectory() ? 'dir' : 'file';
+      return place.kind === 'guest' ? 'none' : folder.kind(place.source);
     },
     async makeDirectory(source) {
       const place = placeOf(folder, absoluteIn(WORKSPACE, source));
       if (place.kind === 'guest') {
         throw new EngineError('outside-workspace', `${source} leads out of the workspace`);
       }
-      mkdirSync(join(folder, place.source), { recursive: true });
+      await folder.makeDirectory(place.source);
     },
   };
 }

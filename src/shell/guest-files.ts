@@ -1,38 +1,38 @@
-import { type ByteStream, concat } from '../../engine/bytes.ts';
-import type { HostFiles } from '../../engine/docker/session.ts';
-import { EngineError } from '../../engine/errors.ts';
-import { contentOf } from '../../engine/layer/content.ts';
-import type { Entry } from '../../engine/layer/entry.ts';
-import { emptyTree } from '../../engine/layer/file-tree.ts';
-import { entriesOfTar } from '../../engine/layer/from-tar.ts';
-import type { FileTree } from '../../engine/layer/tree.ts';
-import { writeTar } from '../../engine/tar/writer.ts';
-import type { Machine } from '../../machine/machine.ts';
-import { hostFiles } from '../host-files.ts';
+import { type ByteStream, concat } from '../engine/bytes.ts';
+import type { HostFiles } from '../engine/docker/session.ts';
+import { EngineError } from '../engine/errors.ts';
+import { contentOf } from '../engine/layer/content.ts';
+import type { Entry } from '../engine/layer/entry.ts';
+import { emptyTree } from '../engine/layer/file-tree.ts';
+import { entriesOfTar } from '../engine/layer/from-tar.ts';
+import type { FileTree } from '../engine/layer/tree.ts';
+import { writeTar } from '../engine/tar/writer.ts';
+import type { Machine } from '../machine/machine.ts';
 import { GUEST_ENV } from './environment.ts';
-import { absoluteIn, placeOf } from './guest-paths.ts';
+import type { SharedFolder } from './folder.ts';
+import { absoluteIn, placeOf } from './paths.ts';
 
 /** What may be read from a file or a directory of the guest's own, which goes through memory. */
 const MOST = 256 * 1024 * 1024;
 
 /**
- * The files of whoever typed `docker` in the guest: in the workspace those of the host's folder,
+ * The files of whoever typed `docker` in the guest: in the workspace those of the folder there,
  * elsewhere the guest's own, by its programs.
  */
 export function guestFiles(
   machine: Machine,
-  folder: string,
+  folder: SharedFolder,
   cwd: string,
   signal: AbortSignal,
 ): HostFiles {
-  const host = hostFiles(folder, signal);
+  const shared = folder.files(signal);
   const guest = ownFiles(machine);
   const both = <T>(
     path: string,
     ask: (files: HostFiles, path: string) => Promise<T>,
   ): Promise<T> => {
     const place = placeOf(folder, absoluteIn(cwd, path));
-    return place.kind === 'workspace' ? ask(host, place.source || '.') : ask(guest, place.path);
+    return place.kind === 'workspace' ? ask(shared, place.source || '.') : ask(guest, place.path);
   };
   return {
     open: (path) => both(path, (files, found) => files.open(found)),
