@@ -91,6 +91,12 @@ function tooLong(timeout: number): EngineTrouble {
       `o build não terminou em ${seconds} s e foi interrompido`,
       `the build did not end within ${seconds} s and was stopped`,
     ),
+    {
+      advice: words(
+        'Feche o que estiver pesando no computador e verifique de novo: o que já foi construído está guardado.',
+        'Close what keeps the computer busy and verify again: what was built is kept.',
+      ),
+    },
   );
 }
 

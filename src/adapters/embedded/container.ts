@@ -138,5 +138,11 @@ function noMachine(): EngineTrouble {
       'o motor embutido não tem a máquina por onde falar com um container',
       'the built-in engine has no machine through which to talk to a container',
     ),
+    {
+      advice: words(
+        'Rode `npm start` na pasta do Sem Distro, ou use `--engine docker`.',
+        'Run `npm start` in the folder of Sem Distro, or use `--engine docker`.',
+      ),
+    },
   );
 }

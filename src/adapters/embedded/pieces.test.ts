@@ -85,14 +85,18 @@ describe('a stream', () => {
 
 describe('trouble', () => {
   it.each([
-    ['machine-missing', 'no-engine'],
-    ['no-process-host', 'no-engine'],
-    ['store-full', 'no-space'],
-    ['machine-crashed', 'engine-failed'],
-    ['blob-missing', 'engine-failed'],
-  ])('is %s, as %s', (code, trouble) => {
-    expect(troubleOf(new EngineError(code, 'why'))).toMatchObject({ code: trouble });
-    expect(troubleOf(new EngineError(code, 'why'))?.words.en).toContain('why');
+    ['machine-missing', 'no-engine', 'npm start'],
+    ['no-process-host', 'no-engine', '--engine docker'],
+    ['store-full', 'no-space', 'system prune'],
+    ['machine-crashed', 'engine-failed', 'Verifique de novo'],
+    ['machine-damaged', 'engine-failed', 'semdistro machine build'],
+    ['store-io', 'engine-failed', 'semdistro doctor'],
+    ['blob-missing', 'engine-failed', 'semdistro pantry verify'],
+  ])('is %s, as %s, and what to do is said', (code, trouble, advice) => {
+    const found = troubleOf(new EngineError(code, 'why'));
+    expect(found).toMatchObject({ code: trouble });
+    expect(found?.words['pt-BR']).toMatch(/ \(why\)$/);
+    expect(found?.advice?.['pt-BR'] ?? '').toContain(advice);
   });
 
   it.each(['build-failed', 'user-unknown', 'pull-denied', 'container-start'])(
