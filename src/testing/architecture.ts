@@ -52,6 +52,11 @@ const parts: Readonly<Record<string, Part>> = {
     files: ['engine', 'pantry', 'verify', 'labs', 'i18n'].map((n) => `src/${n}/`),
     node: true,
   },
+  // What pages are made of beside words: fonts, pictures of links, what the pantry says of itself.
+  'site-build': {
+    files: ['engine', 'pantry', 'curriculum', 'i18n', 'picture'].map((n) => `src/${n}/`),
+    node: true,
+  },
   // While the site is built, too; what a page's script imports is bundled, where nothing of Node's is.
   pages: { files: ['src/'], node: true, site: true },
   layouts: { files: ['src/'], node: true, site: true },
