@@ -33,5 +33,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongFirst },
     testTimeout: 20_000,
+    // Read as they are, as a build of the site does: labs have style sheets among their files.
+    css: true,
   },
 });
