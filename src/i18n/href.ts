@@ -64,3 +64,10 @@ export function pageAt(
   }
   return undefined;
 }
+
+/** The language of an address, the base of the site at its beginning: components in a lesson's text ask. */
+export function languageAt(pathname: string): Language {
+  const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+  const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;
+  return /^\/en(?:\/|$)/.test(path) ? 'en' : 'pt-BR';
+}

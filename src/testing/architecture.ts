@@ -96,7 +96,7 @@ const dockerAdapter = 'src/adapters/docker/';
 
 /** Tests, what only they use, and contract suites, which are tests that are given what they test. */
 export function isTestCode(file: string): boolean {
-  return /\.test\.ts$|^src\/testing\/|(^|\/)contract(-[a-z]+)?\.ts$/.test(file);
+  return /\.test\.ts$|^src\/(?:testing|site-tests)\/|(^|\/)contract(-[a-z]+)?\.ts$/.test(file);
 }
 
 /** An import that the design forbids. */

@@ -1,0 +1,27 @@
+import { satteri } from '@astrojs/markdown-satteri';
+import mdx from '@astrojs/mdx';
+import { defineConfig } from 'astro/config';
+import { codeClasses } from './src/curriculum/code-classes.ts';
+import { checkedCurriculum } from './src/curriculum/integration.ts';
+import { lessonSyntax, tableClasses } from './src/curriculum/lesson-syntax.ts';
+
+/** What a translation of the site's addresses needs of its host; `npm run build` takes both. */
+const { SEMDISTRO_SITE: site = 'http://localhost:4321', SEMDISTRO_BASE: base = '/' } = process.env;
+
+export default defineConfig({
+  ...{ site, base, trailingSlash: 'always', output: 'static' },
+  // Nothing inline, which the Content-Security-Policy forbids.
+  build: { inlineStylesheets: 'never' },
+  vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
+  integrations: [mdx(), checkedCurriculum()],
+  markdown: {
+    processor: satteri({
+      mdastPlugins: [lessonSyntax],
+      hastPlugins: [tableClasses],
+      features: { smartPunctuation: false },
+    }),
+    shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
+  },
+  devToolbar: { enabled: false },
+  server: { port: 4321 },
+});

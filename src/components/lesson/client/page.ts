@@ -1,0 +1,32 @@
+import { noteRead } from './read-lessons.ts';
+import { watchPredictions } from './predictions.ts';
+import { workbenchOpener } from './opener.ts';
+
+/** What a lesson's or a lab's page does once there is JavaScript. The workbench comes when it is asked for. */
+
+const section = document.querySelector<HTMLElement>('[data-workbench]');
+if (section !== null) {
+  const opener = workbenchOpener(section);
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-run], [data-open]')) {
+    button.hidden = false;
+    const command = button.closest<HTMLElement>('[data-command]')?.dataset['command'];
+    button.addEventListener('click', () => void opener.open(command));
+    // The code is on its way before the finger comes down.
+    button.addEventListener('pointerenter', opener.prefetch, { once: true });
+    button.addEventListener('focus', opener.prefetch, { once: true });
+  }
+  for (const hidden of section.querySelectorAll<HTMLElement>('.open')) hidden.hidden = false;
+}
+
+watchPredictions(document);
+
+const lesson = document.querySelector<HTMLElement>('[data-lesson]')?.dataset['lesson'];
+const end = document.querySelector('.neighbours');
+if (lesson !== undefined && end !== null) {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    noteRead(lesson);
+  });
+  observer.observe(end);
+}
