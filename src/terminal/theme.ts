@@ -1,0 +1,66 @@
+import type { ITheme } from '@xterm/xterm';
+import { contrast } from './contrast.ts';
+import { DARK, LIGHT } from './palette.ts';
+
+/** What a terminal looks like, out of the page's tokens. */
+export interface Look {
+  readonly theme: ITheme;
+  readonly font: string;
+  readonly marks: SearchMarks;
+}
+
+/** Colours of what was found, `#rrggbb`. */
+export interface SearchMarks {
+  readonly matchBackground: string;
+  readonly matchOverviewRuler: string;
+  readonly activeMatchBackground: string;
+  readonly activeMatchBorder: string;
+  readonly activeMatchColorOverviewRuler: string;
+}
+
+/** Reads the tokens that hold for an element; those of the light theme where there are none. */
+export function readLook(element: Element): Look {
+  const style = getComputedStyle(element);
+  const token = (name: string, otherwise: string): string =>
+    style.getPropertyValue(name).trim() || otherwise;
+  const ground = token('--code-bg', '#eef2ef');
+  const ink = token('--ink', '#16201d');
+  const accent = token('--accent', '#0b5a6b');
+  const strong = token('--line-strong', '#7b8984');
+  const mark = token('--mark', '#ffe9b8');
+  const dark = contrast(ground, '#ffffff') > contrast(ground, '#000000');
+  return {
+    font: token('--font-code', 'monospace'),
+    theme: {
+      ...(dark ? DARK : LIGHT),
+      background: ground,
+      foreground: ink,
+      cursor: accent,
+      cursorAccent: ground,
+      selectionBackground: `${accent}55`,
+      selectionInactiveBackground: `${strong}55`,
+      scrollbarSliderBackground: `${strong}66`,
+      scrollbarSliderHoverBackground: `${strong}aa`,
+      scrollbarSliderActiveBackground: strong,
+    },
+    marks: {
+      matchBackground: mark,
+      matchOverviewRuler: strong,
+      activeMatchBackground: mark,
+      activeMatchBorder: accent,
+      activeMatchColorOverviewRuler: accent,
+    },
+  };
+}
+
+/** Calls back when the page or the system turns to another theme, until what it returns is called. */
+export function onTheme(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme', 'class'] });
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', listener);
+  return () => {
+    observer.disconnect();
+    dark.removeEventListener('change', listener);
+  };
+}
