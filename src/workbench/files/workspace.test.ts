@@ -96,15 +96,69 @@ describe('the workspace', () => {
   });
 
   it.each([
-    ['a file in no folder', (w: Workspace) => { w.rename('gone', 'b'); }, 'file-missing'],
-    ['a file over a folder', (w: Workspace) => { w.write('dir', utf8('')); }, 'is-a-folder'],
-    ['a file below a file', (w: Workspace) => { w.write('a/b', utf8('')); }, 'not-a-folder'],
-    ['a name that is taken', (w: Workspace) => { w.rename('a', 'dir'); }, 'file-exists'],
-    ['a folder into itself', (w: Workspace) => { w.rename('dir', 'dir/b'); }, 'path-invalid'],
-    ['a way out', (w: Workspace) => { w.write('../b', utf8('')); }, 'path-invalid'],
-    ['an absolute path', (w: Workspace) => { w.write('/b', utf8('')); }, 'path-invalid'],
-    ['a name too long', (w: Workspace) => { w.makeFolder('x'.repeat(256)); }, 'path-invalid'],
-    ['what is not there', (w: Workspace) => { w.remove('gone'); }, 'file-missing'],
+    [
+      'a file in no folder',
+      (w: Workspace) => {
+        w.rename('gone', 'b');
+      },
+      'file-missing',
+    ],
+    [
+      'a file over a folder',
+      (w: Workspace) => {
+        w.write('dir', utf8(''));
+      },
+      'is-a-folder',
+    ],
+    [
+      'a file below a file',
+      (w: Workspace) => {
+        w.write('a/b', utf8(''));
+      },
+      'not-a-folder',
+    ],
+    [
+      'a name that is taken',
+      (w: Workspace) => {
+        w.rename('a', 'dir');
+      },
+      'file-exists',
+    ],
+    [
+      'a folder into itself',
+      (w: Workspace) => {
+        w.rename('dir', 'dir/b');
+      },
+      'path-invalid',
+    ],
+    [
+      'a way out',
+      (w: Workspace) => {
+        w.write('../b', utf8(''));
+      },
+      'path-invalid',
+    ],
+    [
+      'an absolute path',
+      (w: Workspace) => {
+        w.write('/b', utf8(''));
+      },
+      'path-invalid',
+    ],
+    [
+      'a name too long',
+      (w: Workspace) => {
+        w.makeFolder('x'.repeat(256));
+      },
+      'path-invalid',
+    ],
+    [
+      'what is not there',
+      (w: Workspace) => {
+        w.remove('gone');
+      },
+      'file-missing',
+    ],
   ])('refuses %s', (_, work, code) => {
     const workspace = openWorkspace();
     workspace.write('a', utf8('a'));

@@ -24,6 +24,8 @@ export interface Workspace {
   remove(path: string): void;
   /** Everything that was there goes, and these come. */
   replace(files: KeptFiles): void;
+  /** Of everything that is there. */
+  paths(): readonly string[];
   /** As it is now, unchanging. */
   view(): Promise<FileTree>;
   /**
@@ -147,6 +149,7 @@ export function openWorkspace(options: { readonly capacity?: number } = {}): Wor
       dirty.clear();
       touched = false;
     },
+    paths: () => [...look(root).keys()],
     view: () => tree.view(),
     changes() {
       const changes = new Map<string, KeptFile | undefined>();

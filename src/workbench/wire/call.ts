@@ -106,7 +106,7 @@ function failureOf({ code, message, hint }: WorkbenchError): WorkbenchFailure {
 export interface Call {
   readonly signal: AbortSignal;
   /** For the caller's `onEvent`. */
-  tell(event: unknown): void;
+  readonly tell: (event: unknown) => void;
 }
 
 export type Handlers<C extends Functions<C>> = {

@@ -57,7 +57,7 @@ export function terminalLink(port: MessagePort): TerminalLink {
   const encoder = new TextEncoder();
   const typed: Uint8Array[] = [];
   let wake: () => void = () => undefined;
-  let over = false;
+  const ends = new AbortController();
   let onSize: (columns: number, rows: number) => void = () => undefined;
   let onClose: () => void = () => undefined;
   let underWay = 0;
@@ -86,14 +86,14 @@ export function terminalLink(port: MessagePort): TerminalLink {
 
   return {
     typed: (async function* () {
-      while (!over) {
+      while (!ends.signal.aborted) {
         const next = typed.shift();
         if (next) yield next;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     })(),
     show(bytes) {
-      if (over) return undefined;
+      if (ends.signal.aborted) return undefined;
       // A copy that is the page's: what it is a part of is used again.
       const own = bytes.slice();
       underWay += own.length;
@@ -113,7 +113,7 @@ export function terminalLink(port: MessagePort): TerminalLink {
       onClose = listener;
     },
     ended(code) {
-      over = true;
+      ends.abort();
       wake();
       room?.resolve();
       port.postMessage({ kind: 'exit', code } satisfies FromWorker);

@@ -1,0 +1,31 @@
+import type { KeptResponses } from '../kept-fetch.ts';
+import type { IndexedDatabases } from '../store/indexed-db.ts';
+import type { Surroundings } from './bench.ts';
+
+/** One of everything per site, whatever tab. */
+const NAME = 'semdistro';
+
+/** What this browser has; a private window or an old one may have less. */
+export async function openSurroundings(): Promise<Surroundings> {
+  // The compiler takes it for granted that everything is there.
+  const has = (what: string): boolean => Reflect.get(globalThis, what) !== undefined;
+  const locks = Reflect.get(navigator, 'locks') as LockManager | undefined;
+  return {
+    name: NAME,
+    fetch: (url, init) => fetch(url, init),
+    kept: has('caches') ? await openCache() : undefined,
+    databases: Reflect.get(globalThis, 'indexedDB') as IndexedDatabases | undefined,
+    locks,
+    wasm: has('WebAssembly'),
+    channel: (name) => new BroadcastChannel(name),
+  };
+}
+
+async function openCache(): Promise<KeptResponses | undefined> {
+  try {
+    return await caches.open(NAME);
+  } catch {
+    // Some browsers have it and refuse it in a private window.
+    return undefined;
+  }
+}
