@@ -9,18 +9,21 @@ import { machineStep } from './machine.mjs';
 import { nodeStep, packagesStep } from './packages.mjs';
 import { pantryStep } from './pantry.mjs';
 import { repository } from './paths.mjs';
+import { siteStep } from './site/step.mjs';
 import { runSteps } from './steps.mjs';
 import { wordsFor } from './words.mjs';
 
 /**
  * @param {object} [options]
  * @param {boolean} [options.images] false leaves the base images and the machine out
+ * @param {boolean} [options.site] true builds the site, too
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<number>} exit code
  */
-export async function setUp({ images = true, env = process.env } = {}) {
+export async function setUp({ images = true, site = false, env = process.env } = {}) {
   const steps = [packagesStep(repository, env), nodeStep(repository, env)];
   if (images) steps.push(pantryStep(repository, env), machineStep(repository, env));
+  if (site) steps.push(siteStep(repository, env));
   return runSteps(steps, process.stderr, wordsFor(env));
 }
 

@@ -1,12 +1,14 @@
-// `npm start`: sets everything up and says how to go on.
+// `npm start`: sets everything up, builds the site where it is not of what is there, and serves it.
 
-import { passSignalsOn } from './child.mjs';
+import { join } from 'node:path';
+import { passSignalsOn, run } from './child.mjs';
+import { pinnedNode, repository } from './paths.mjs';
 import { setUp } from './setup.mjs';
 import { wordsFor } from './words.mjs';
 
 passSignalsOn();
 const words = wordsFor(process.env);
-const code = await setUp();
+let code = await setUp({ site: true });
 if (code === 0) {
   process.stdout.write(
     [
@@ -24,5 +26,8 @@ if (code === 0) {
       '',
     ].join('\n'),
   );
+  const served = await run([pinnedNode(), join(repository, 'src', 'setup', 'site', 'serve.ts')]);
+  // Whoever interrupts it wanted it to end.
+  code = served.interrupted === undefined ? served.code : 0;
 }
 process.exitCode = code;

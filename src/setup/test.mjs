@@ -88,7 +88,7 @@ async function runSuites(env) {
   }
 }
 
-const code = await setUp();
+const code = await setUp({ site: true });
 if (code !== 0) process.exit(code);
 const docker = await dockerEnvironment();
 const checked = await Promise.all(checks.map(runCheck));

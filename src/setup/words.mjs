@@ -5,6 +5,7 @@ const english = {
   'step-node': 'Installing the pinned Node.js',
   'step-pantry': 'Building the base images from Debian packages',
   'step-machine': 'Booting the machine once and saving it',
+  'step-site': 'Building the pages of the workshop',
   running: '{title} …',
   elapsed: '{title} … {seconds} s',
   done: '{title}: done in {seconds} s',
@@ -22,6 +23,7 @@ const english = {
   'ready-title': 'Sem Distro is ready.',
   'ready-intro': 'Build a real image out of a real Dockerfile, with no Docker on this machine:',
   'ready-help': 'All there is:',
+  'site-at': 'The workshop is open at {address} (Ctrl+C ends it)',
   'docker-found': 'Compared with the real thing: {name} at {host}',
   'docker-absent':
     'No Docker that answers on this machine: the tests that compare with a real one are left out.',
@@ -40,6 +42,7 @@ const portuguese = {
   'step-node': 'Instalando o Node.js na versão fixada',
   'step-pantry': 'Montando as imagens base a partir de pacotes do Debian',
   'step-machine': 'Ligando a máquina uma vez e salvando o estado dela',
+  'step-site': 'Montando as páginas da oficina',
   running: '{title} …',
   elapsed: '{title} … {seconds} s',
   done: '{title}: pronto em {seconds} s',
@@ -58,6 +61,7 @@ const portuguese = {
   'ready-intro':
     'Faça uma imagem de verdade com um Dockerfile de verdade, sem Docker nesta máquina:',
   'ready-help': 'Tudo o que há:',
+  'site-at': 'A oficina está aberta em {address} (Ctrl+C encerra)',
   'docker-found': 'Comparando com o Docker de verdade: {name} em {host}',
   'docker-absent':
     'Nenhum Docker responde nesta máquina: os testes que comparam com um de verdade ficam de fora.',

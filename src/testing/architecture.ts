@@ -44,7 +44,7 @@ const parts: Readonly<Record<string, Part>> = {
     node: true,
   },
   // The packages are what the set-up installs: only what runs after it may use them, or the pantry.
-  setup: { files: ['src/pantry/packages/'], node: true },
+  setup: { files: ['src/pantry/packages/', 'src/site-build/csp.ts'], node: true },
   // Where the site's pages are, and the words that all of it shares.
   i18n: { files: ['src/verify/words.ts'], packages: [] },
   // Orders the lessons and finds what leads nowhere, while the site is built.
