@@ -1,4 +1,4 @@
-import type { StandInFamily } from './stand-ins.ts';
+import type { BuiltStandIn, StandInFamily } from './stand-ins.ts';
 
 /**
  * The home page's picture: one program on lighter and lighter bases. What a heavier base has more than
@@ -7,6 +7,8 @@ import type { StandInFamily } from './stand-ins.ts';
 
 /** The program of the picture: Go, CGO_ENABLED=0, stripped; measured on 2026-11-21. */
 export const PROGRAM_BYTES = 2_200_000;
+
+const HEAVIEST = 'docker.io/library/debian:trixie-slim';
 
 export const BASES = ['debian', 'cc', 'base', 'static', 'scratch'] as const;
 export type Base = (typeof BASES)[number];
@@ -23,15 +25,18 @@ export interface Weight {
   readonly parts: readonly Part[];
   /** With the program. */
   readonly total: Readonly<Record<Base, number>>;
+  /** How many packages the heaviest base has. */
+  readonly packages: number;
 }
 
 /** Undefined where the pantry has not built what it is made of. */
 export function weightOf(families: readonly StandInFamily[]): Weight | undefined {
-  const size = (reference: string): number | undefined =>
+  const built = (reference: string): BuiltStandIn | undefined =>
     families
       .flatMap(({ images }) => images)
-      .find(({ references }) => references.includes(reference))?.built?.sizes['386'];
-  const debian = size('docker.io/library/debian:trixie-slim');
+      .find(({ references }) => references.includes(reference))?.built;
+  const size = (reference: string): number | undefined => built(reference)?.sizes['386'];
+  const debian = size(HEAVIEST);
   const cc = size('gcr.io/distroless/cc-debian13:latest');
   const base = size('gcr.io/distroless/base-debian13:latest');
   const nossl = size('gcr.io/distroless/base-nossl-debian13:latest');
@@ -49,6 +54,7 @@ export function weightOf(families: readonly StandInFamily[]): Weight | undefined
     parts.filter((part) => part.on.includes(on)).reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     parts,
+    packages: built(HEAVIEST)?.packages.length ?? 0,
     total: {
       ...{ debian: total('debian'), cc: total('cc'), base: total('base') },
       ...{ static: total('static'), scratch: total('scratch') },

@@ -8,7 +8,7 @@ import { subset } from '../fonts.ts';
 import type { PictureWords } from './words.ts';
 
 /** Of the file's cache: changes whenever the drawing does. */
-const DRAWING = 3;
+const DRAWING = 4;
 const WIDTH = 1200;
 const HEIGHT = 630;
 
@@ -93,7 +93,7 @@ function drawing({ kicker, title }: PictureWords): never {
   );
   const whole = box(
     {
-      ...{ display: 'flex', width: WIDTH, height: HEIGHT, padding: 64 },
+      ...{ display: 'flex', width: WIDTH, height: HEIGHT, padding: 64, boxSizing: 'border-box' },
       ...{ background: '#fafbf9', fontFamily: 'Bricolage' },
     },
     [text, stack],
