@@ -50,7 +50,7 @@ describe.skipIf(!runs)(`in a browser (${NO_CHROMIUM}; ${NO_DIST})`, () => {
   });
 
   describe.each(themes)('in the %s theme', (theme) => {
-    it.each(pages)('%s', async (address) => {
+    it.each(pages)('%s', { timeout: 60_000 }, async (address) => {
       const page = pagesOf.get(theme) ?? expect.fail('no browser');
       const complaints: string[] = [];
       page.removeAllListeners();
