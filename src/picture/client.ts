@@ -79,7 +79,7 @@ function rove(rows: readonly HTMLElement[]): void {
 /** The row that the address names is open and has the focus; the browser scrolls to it and marks it. */
 function followLinks(figure: HTMLElement, rows: readonly HTMLElement[]): void {
   const follow = (): void => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = location.hash.slice(1);
     const row = rows.find((one) => one.closest('tr')?.id === id);
     const details = row?.closest('details');
     if (row === undefined || !details) return;

@@ -25,8 +25,8 @@ export function historyDiffHtml(model: DiffModel, { lang, id }: PictureOptions):
   const context: RowContext = { model, lang, id: name, most: Math.max(...sizes, 0) };
   const ghosts = GHOSTS.map((kind) => stripes(`${name}-${kind}`, kind));
   return html`<figure class="picture history-diff" id="${name}" data-lang="${lang}">
-    <svg class="defs" aria-hidden="true" focusable="false"><defs>${ghosts}</defs></svg>
     <figcaption><p class="summary">${summaryOf(model, lang)}</p></figcaption>
+    <svg class="defs" aria-hidden="true" focusable="false"><defs>${ghosts}</defs></svg>
     <div class="heads">${head(context, 'from')}${head(context, 'to')}</div>
     ${legend(context)}
     <table>

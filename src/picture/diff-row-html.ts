@@ -53,9 +53,10 @@ export function rowHtml(context: RowContext, index: number): Markup {
   if (row === undefined) return html``;
   const verdict = verdictOf(model, index);
   const { verb, what, size } = phraseOf(model, index, lang);
+  const moved = row.twin === undefined ? '' : ' moved';
   const flat = [row.from, row.to].every((one) => one === undefined || one.size === 0);
-  return html`<tr id="${rowId(id, index)}" class="${row.kind} ${toneOf(row)}${flat ? ' flat' : ''}">
-    <th scope="row" class="say">
+  return html`<tr id="${rowId(id, index)}" class="${row.kind}${moved}${flat ? ' flat' : ''}">
+    <td class="say">
       <details>
         <summary>
           <span class="mark" aria-hidden="true">${MARKS[verdict]}</span
@@ -68,7 +69,7 @@ export function rowHtml(context: RowContext, index: number): Markup {
           ${panel(context, row, index)}
         </div>
       </details>
-    </th>
+    </td>
     ${cells(context, row, 'from')}${cells(context, row, 'to')}
   </tr> `;
 }

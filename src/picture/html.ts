@@ -36,8 +36,8 @@ function partText(part: Part): string {
   return escapeHtml(String(part));
 }
 
-/** An id, or the part of one, out of any text: letters, digits, dots and dashes. */
+/** An id, or the part of one, out of any text: letters, digits and dashes. */
 export function slug(text: string): string {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[^a-z0-9.]+/g, '-').replace(/^-+|-+$/g, '');
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
 }
