@@ -42,15 +42,18 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
     const began = worker();
     const calls = caller<Calls>(began, hear);
     made = { worker: began, calls };
+    let loaded = false;
     began.addEventListener('error', ({ message }) => {
-      lost(began, calls, message);
+      // What goes wrong later is a bug somewhere in it, and the rest goes on.
+      if (!loaded) lost(began, calls, message);
+      else hear({ kind: 'change', change: { kind: 'trouble', error: { code: 'bug', message } } });
     });
-    began.addEventListener('messageerror', () => {
-      lost(began, calls, 'a message could not be read');
-    });
-    calls.call('connect', [urls]).catch((error: unknown) => {
-      enter({ kind: 'failed', error: plainError(error) });
-    });
+    calls.call('connect', [urls]).then(
+      () => (loaded = true),
+      (error: unknown) => {
+        lost(began, calls, plainError(error).message);
+      },
+    );
     return calls;
   }
 

@@ -58,6 +58,17 @@ describe('a fetch that keeps what never changes', () => {
     expect(asked).toHaveLength(again ? 2 : 1);
   });
 
+  it('gives the last document when there is no answer', async () => {
+    const { fetch, kept } = site();
+    const url = 'https://example.org/pantry/index.json';
+    await get(keptFetch(fetch, kept), url);
+    const offline = keptFetch(() => Promise.reject(new TypeError('offline')), kept);
+    expect(await text(await get(offline, url))).toBe('0123456789');
+    await expect(get(offline, 'https://example.org/other.json')).rejects.toMatchObject({
+      code: 'source-unreachable',
+    });
+  });
+
   it.each([
     ['there is no space', true],
     ['the page has no cache', false],

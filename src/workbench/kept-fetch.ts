@@ -15,6 +15,7 @@ const STATUS = 'x-semdistro-status';
  * A `fetch` that keeps what never changes: blobs, whose names are their digests, and snapshots,
  * whose names are hashes of what they are made of. Each range under its own key: a start of the
  * machine reads the same ones again. Browsers' own caches do not keep parts of large files for long.
+ * Of documents that change (`.json`) the last one is kept for when there is no answer: a machine starts offline, too.
  * What it cannot keep (no space, a page without the Cache API) is fetched again the next time.
  */
 export function keptFetch(
@@ -24,14 +25,25 @@ export function keptFetch(
   ) => Promise<Response>,
   kept: KeptResponses | undefined,
 ): Fetch {
-  return async (url, init): Promise<FetchResponse> => {
-    const headers = { ...init.headers };
-    if (!kept || !isUnchanging(url)) return fetch(url, { headers, signal: init.signal });
-    const key = `${url}?${headers['Range'] ?? 'all'}`;
-    const found = await kept.match(key);
-    if (found) return restored(found);
-    const response = await fetch(url, { headers, signal: init.signal });
-    if (response.status !== 200 && response.status !== 206) return response;
+  /** A document that changes is asked for; without an answer, what the last one was. */
+  async function latest(
+    url: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<FetchResponse> {
+    const key = `${url}?latest`;
+    try {
+      const response = await fetch(url, { headers, signal });
+      if (!url.endsWith('.json') || response.status !== 200) return response;
+      return await keep(key, response);
+    } catch (error) {
+      const found = signal.aborted ? undefined : await kept?.match(key);
+      if (found) return restored(found);
+      throw error;
+    }
+  }
+
+  async function keep(key: string, response: Response): Promise<FetchResponse> {
     const bytes = response.body ? await collect(response.body) : new Uint8Array(0);
     const copy = new Headers({ [STATUS]: String(response.status) });
     for (const name of HEADERS) {
@@ -39,8 +51,20 @@ export function keptFetch(
       if (value !== null) copy.set(name, value);
     }
     const again = new Response(new Uint8Array(bytes), { headers: copy });
-    await kept.put(key, again.clone()).catch(() => undefined);
+    await kept?.put(key, again.clone()).catch(() => undefined);
     return restored(again);
+  }
+
+  return async (url, init): Promise<FetchResponse> => {
+    const headers = { ...init.headers };
+    if (!kept) return fetch(url, { headers, signal: init.signal });
+    if (!isUnchanging(url)) return latest(url, headers, init.signal);
+    const key = `${url}?${headers['Range'] ?? 'all'}`;
+    const found = await kept.match(key);
+    if (found) return restored(found);
+    const response = await fetch(url, { headers, signal: init.signal });
+    if (response.status !== 200 && response.status !== 206) return response;
+    return keep(key, response);
   };
 }
 

@@ -4,15 +4,15 @@ export interface IndexedDatabases {
 }
 
 interface OpenRequest extends Request<Database> {
-  onupgradeneeded: (() => unknown) | null;
-  onblocked: (() => unknown) | null;
+  onupgradeneeded: ((event: never) => unknown) | null;
+  onblocked: ((event: never) => unknown) | null;
 }
 
 export interface Request<T> {
   readonly result: T;
   readonly error: unknown;
-  onsuccess: (() => unknown) | null;
-  onerror: (() => unknown) | null;
+  onsuccess: ((event: never) => unknown) | null;
+  onerror: ((event: never) => unknown) | null;
 }
 
 export interface Database {
@@ -24,15 +24,15 @@ export interface Database {
     options: { readonly durability: 'strict' | 'default' },
   ): Transaction;
   close(): void;
-  onversionchange: (() => unknown) | null;
+  onversionchange: ((event: never) => unknown) | null;
 }
 
 export interface Transaction {
   objectStore(name: string): ObjectStore;
   readonly error: unknown;
   abort(): void;
-  oncomplete: (() => unknown) | null;
-  onabort: (() => unknown) | null;
+  oncomplete: ((event: never) => unknown) | null;
+  onabort: ((event: never) => unknown) | null;
 }
 
 export interface ObjectStore {

@@ -1,5 +1,6 @@
 import type { Machine, MachineState } from '../../machine/machine.ts';
 import { answerDocker } from '../../shell/answer-docker.ts';
+import { damagedBlobs, type ForgettableResponses, forgetBlob } from '../damaged.ts';
 import { plainError, WorkbenchFailure } from '../failure.ts';
 import { sharedWorkspace } from '../files/shared.ts';
 import { type Storage, openStorage } from '../files/storage.ts';
@@ -23,7 +24,7 @@ export interface Surroundings {
   /** Of the databases, the lock and the channel. */
   readonly name: string;
   readonly fetch: typeof fetch;
-  readonly kept: KeptResponses | undefined;
+  readonly kept: (KeptResponses & ForgettableResponses) | undefined;
   readonly databases: IndexedDatabases | undefined;
   readonly locks: (Locks & PlaceLocks) | undefined;
   readonly wasm: boolean;
@@ -144,6 +145,13 @@ export function openBench(options: BenchOptions): Bench {
     };
   }
 
+  function forgetDamaged(said: string): void {
+    const { kept } = options;
+    for (const digest of kept ? damagedBlobs(said) : []) {
+      if (kept) forgetBlob(kept, digest).catch(trouble);
+    }
+  }
+
   async function deskNow(): Promise<Desk> {
     await claim();
     desk ??= openDesk().catch((error: unknown) => {
@@ -165,12 +173,15 @@ export function openBench(options: BenchOptions): Bench {
         }, SOON);
       },
       onTrouble(message) {
+        forgetDamaged(message);
         const code = message.startsWith('cannot read ') ? 'file-unreadable' : 'machine-trouble';
         onChange({ kind: 'trouble', error: { code, message } });
       },
     });
     const { engine, machine } = made;
-    answerDocker({ engine, machine, folder: sharedWorkspace(workspace) });
+    const onCommand = hearing(machine, forgetDamaged);
+    const heard: Machine = { ...machine, onCommand, state: machine.state };
+    answerDocker({ engine, machine: heard, folder: sharedWorkspace(workspace) });
     machine.onLookup((host) => {
       onChange({ kind: 'lookup', name: host });
     });
@@ -232,9 +243,10 @@ export function openBench(options: BenchOptions): Bench {
     desk = undefined;
     keeper = undefined;
     try {
-      await (await ending)?.close();
-      await open?.flush();
+      // What ends may still write; files are kept even when something could not be ended well.
+      await ending?.then((one) => one.close());
     } finally {
+      await open?.flush().catch(trouble);
       open?.stop();
       enter(then);
     }
@@ -250,6 +262,9 @@ export function openBench(options: BenchOptions): Bench {
     start,
     async takeOver() {
       if (!place) throw impossible('locks');
+      if (place.isOurs) return start();
+      began = performance.now();
+      enter({ kind: 'starting', stage: 'code', bytes: 0, seconds: 0 });
       await place.takeOver();
       await start();
     },
@@ -286,4 +301,19 @@ async function firstProcess(machine: Machine): Promise<void> {
   await (
     await machine.shell(spec, { output: () => undefined })
   ).exit;
+}
+
+/** As the machine's, with what commands print on stderr heard on the way. */
+function hearing(machine: Machine, hear: (said: string) => void): Machine['onCommand'] {
+  return (handler) => {
+    machine.onCommand((command) =>
+      handler({
+        ...command,
+        write(stream, bytes) {
+          if (stream === 2) hear(new TextDecoder().decode(bytes));
+          return command.write(stream, bytes);
+        },
+      }),
+    );
+  };
 }

@@ -1,3 +1,4 @@
+import { config } from 'zod';
 import { WorkbenchFailure } from '../failure.ts';
 import type { CheckEvent, Calls, Notice } from '../wire/calls.ts';
 import { serve, type Wire } from '../wire/call.ts';
@@ -8,17 +9,20 @@ import { openSurroundings } from './surroundings.ts';
 
 // The worker of the workbench: what the page asks is answered by the bench.
 
-let bench: Bench | undefined;
+// Otherwise it tries whether text may be evaluated, which the site's policy forbids.
+config({ jitless: true });
 
-function now(): Bench {
+let bench: Promise<Bench> | undefined;
+
+async function now(): Promise<Bench> {
   if (!bench) throw new WorkbenchFailure('not-connected', 'the page has not said where things are');
   return bench;
 }
 
-const files = async () => (await now().desk()).files;
-const labs = async () => (await now().desk()).labs;
-const progress = (): Promise<Awaited<ReturnType<Bench['progress']>>> => now().progress();
-const images = async () => imageDesk((await now().room()).engine);
+const files = async () => (await (await now()).desk()).files;
+const labs = async () => (await (await now()).desk()).labs;
+const progress = async () => (await now()).progress();
+const images = async () => imageDesk((await (await now()).room()).engine);
 
 // A page's own `postMessage` takes other arguments; this is a worker's.
 const scope = globalThis as unknown as Wire;
@@ -28,20 +32,23 @@ const notify = serve<Calls>(scope, {
     const tell = (notice: Notice): void => {
       notify(notice);
     };
-    bench ??= openBench({
-      ...(await openSurroundings()),
-      urls,
-      onState: (state) => {
-        tell({ kind: 'state', state });
-      },
-      onChange: (change) => {
-        tell({ kind: 'change', change });
-      },
-    });
+    bench ??= openSurroundings().then((surroundings) =>
+      openBench({
+        ...surroundings,
+        urls,
+        onState: (state) => {
+          tell({ kind: 'state', state });
+        },
+        onChange: (change) => {
+          tell({ kind: 'change', change });
+        },
+      }),
+    );
+    await bench;
   },
-  start: () => now().start(),
-  takeOver: () => now().takeOver(),
-  openLab: (_, slug) => now().openLab(slug),
+  start: async () => (await now()).start(),
+  takeOver: async () => (await now()).takeOver(),
+  openLab: async (_, slug) => (await now()).openLab(slug),
   listFiles: async () => (await files()).list(),
   readFile: async (_, path) => (await files()).read(path),
   writeFile: async (_, path, content) => (await files()).write(path, content),
@@ -50,12 +57,12 @@ const notify = serve<Calls>(scope, {
   removeFile: async (_, path) => (await files()).remove(path),
   zip: async () => (await files()).zip(),
   openTerminal: async (_, columns, rows, port) =>
-    openTerminal((await now().room()).machine, { columns, rows }, port),
+    openTerminal((await (await now()).room()).machine, { columns, rows }, port),
   async check({ signal, tell }, only) {
     const event = (one: CheckEvent): void => {
       tell(one);
     };
-    return (await labs()).check(await now().room(), {
+    return (await labs()).check(await (await now()).room(), {
       signal,
       ...(only && { only }),
       onStart: (id) => {
@@ -77,10 +84,10 @@ const notify = serve<Calls>(scope, {
   importProgress: async (_, text) => (await progress()).import(text),
   resetLab: async () => (await labs()).reset(),
   resetFile: async (_, path) => (await labs()).resetFile(path),
-  resetMachine: () => now().resetMachine(),
-  resetStore: () => now().resetStore(),
+  resetMachine: async () => (await now()).resetMachine(),
+  resetStore: async () => (await now()).resetStore(),
   async close() {
-    await bench?.close();
+    await (await bench)?.close();
     bench = undefined;
   },
 });

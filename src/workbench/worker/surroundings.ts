@@ -1,4 +1,3 @@
-import type { KeptResponses } from '../kept-fetch.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { Surroundings } from './bench.ts';
 
@@ -21,7 +20,7 @@ export async function openSurroundings(): Promise<Surroundings> {
   };
 }
 
-async function openCache(): Promise<KeptResponses | undefined> {
+async function openCache(): Promise<Cache | undefined> {
   try {
     return await caches.open(NAME);
   } catch {
