@@ -304,6 +304,18 @@ export const english: WorkbenchWords = {
       message: 'The machine that the server sent is damaged.',
       hint: 'Reload the page. If that does not help, whoever published the site needs to make it again.',
     },
+    'worker-crashed': {
+      message: "The workbench's program crashed.",
+      hint: 'Start it again: what was saved is still there.',
+    },
+    'lab-unknown': {
+      message: 'There is no such lab in this version of the site.',
+      hint: 'Reload the page.',
+    },
+    'too-large': {
+      message: 'Your folder has files that are too large to be checked.',
+      hint: 'Take out of the folder what is no part of the answer.',
+    },
     'image-unknown': { message: 'This image is not here any more.' },
     'not-passed': { message: 'The solution is shown once your answer has passed.' },
     'progress-invalid': {

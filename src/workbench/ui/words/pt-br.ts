@@ -309,6 +309,18 @@ export const portuguese: WorkbenchWords = {
       message: 'A máquina que o servidor mandou está estragada.',
       hint: 'Recarregue a página. Se não adiantar, quem publicou o site precisa refazê-la.',
     },
+    'worker-crashed': {
+      message: 'O programa da bancada caiu.',
+      hint: 'Ligue de novo: o que estava salvo continua lá.',
+    },
+    'lab-unknown': {
+      message: 'Este laboratório não existe nesta versão do site.',
+      hint: 'Recarregue a página.',
+    },
+    'too-large': {
+      message: 'A sua pasta tem arquivos grandes demais para a verificação.',
+      hint: 'Tire da pasta o que não faz parte da resposta.',
+    },
     'image-unknown': { message: 'Esta imagem não está mais aqui.' },
     'not-passed': { message: 'A solução aparece depois que a sua resposta passar.' },
     'progress-invalid': {

@@ -1,0 +1,64 @@
+import type { LabState } from '../port.ts';
+import { type CheckPanel, mountCheckPanel } from './check-panel.ts';
+import type { Desk } from './desk.ts';
+import { button, h, inked } from './h.ts';
+import type { Layout } from './layout.ts';
+import { nextLinks, type NextStep } from './next-steps.ts';
+import type { Parts } from './parts.ts';
+import { mountSolutionPanel, type SolutionPanel } from './solution-panel.ts';
+
+/** What only a lab with checks has. */
+export interface LessonPanels {
+  readonly check: CheckPanel;
+  readonly solution: SolutionPanel;
+  /** The lab was opened: what it remembers. */
+  opened(state: LabState): void;
+  /** The lab begins anew. */
+  forget(): void;
+  dispose(): void;
+}
+
+export function mountLessonPanels(
+  panels: Layout,
+  desk: Desk,
+  next: readonly NextStep[],
+  { mountDiff, address }: Parts,
+): LessonPanels {
+  const { words, lang, lab } = desk;
+  const solution = mountSolutionPanel(panels.panel('solution'), desk, mountDiff);
+  const compare = (): void => {
+    desk.show('solution', true);
+    void solution.open();
+  };
+  const place = panels.panel('check');
+  if (lab) place.append(h('p', { class: 'wb-goal' }, ...inked(lab.goal[lang])));
+  const check = mountCheckPanel(place, desk, {
+    onVerdict(verdict) {
+      panels.mark('check', verdict);
+    },
+    onReport(report) {
+      if (report.status === 'pass') solution.unlock();
+    },
+    afterPass: () => [
+      ...nextLinks(next, lab?.lesson, { words, lang, address }),
+      button(words.solution.show, compare, {
+        ...{ class: 'wb-button wb-quiet', 'data-focus': 'compare' },
+      }),
+    ],
+  });
+  return {
+    check,
+    solution,
+    opened({ passed }) {
+      if (passed) solution.unlock();
+    },
+    forget() {
+      check.forget();
+      solution.forget();
+    },
+    dispose() {
+      check.dispose();
+      solution.dispose();
+    },
+  };
+}
