@@ -129,3 +129,11 @@ function staleness(translation: ReadText, original: ReadText): Fault | undefined
     hint: `Bring it up to date, then write "original: ${hash}"`,
   };
 }
+
+/** The lab whose files a lesson's commands run among; the playground where it needs none. */
+export function workspaceLab({ workspace }: Pick<Frontmatter, 'workspace'>): string {
+  return /^labs\/([^/]+)\/start\/?$/.exec(workspace ?? '')?.[1] ?? PLAYGROUND;
+}
+
+/** Its lab, which belongs to no lesson. */
+export const PLAYGROUND = 'livre';

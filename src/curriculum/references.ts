@@ -3,7 +3,7 @@ import { pageAt } from '../i18n/href.ts';
 import { LANGUAGES, type Language } from '../i18n/languages.ts';
 import type { Fault } from './faults.ts';
 import type { QuotedLab } from './labs.ts';
-import type { Lesson, LessonText } from './lesson.ts';
+import { type Lesson, type LessonText, workspaceLab } from './lesson.ts';
 import type { MdxElement } from './mdx.ts';
 import { quote } from './quote.ts';
 import type { History, Term } from './schemas.ts';
@@ -56,25 +56,16 @@ function lessonFaults({ number, texts }: Lesson, { labs, lessons }: Targets): re
       }
     }
     const { workspace } = frontmatter;
-    if (workspace !== undefined && filesOfWorkspace(workspace, labs) === undefined) {
-      fault(`\`workspace\` ${workspace} has no files`, 'Write labs/<slug>/start');
+    if (workspace !== undefined && !/^labs\/[^/]+\/start\/?$/.test(workspace)) {
+      fault(`\`workspace\` is ${workspace}`, 'Write labs/<slug>/start');
+    } else if (!labs.has(workspaceLab(frontmatter))) {
+      faults.push({ file, line: 1, ...unknown('lab', workspaceLab(frontmatter), labs.keys()) });
     }
   }
   if (lessons.filter((one) => one.number === number).length > 1) {
     faults.push({ file: texts['pt-BR'].file, why: `there are two lessons ${number}` });
   }
   return faults;
-}
-
-/** Paths of a workspace below labs/; undefined when there is none. */
-export function filesOfWorkspace(
-  workspace: string,
-  labs: ReadonlyMap<string, QuotedLab>,
-): readonly string[] | undefined {
-  const [, slug = '', folder = ''] = /^labs\/([^/]+)\/(.+?)\/?$/.exec(workspace) ?? [];
-  const files = [...(labs.get(slug)?.files.keys() ?? [])];
-  const inside = files.filter((path) => path.startsWith(`${folder}/`));
-  return inside.length === 0 ? undefined : inside;
 }
 
 /** A translation has the same commands, components and headings, in the same order. */

@@ -1,5 +1,6 @@
-import type { Language } from '../../../i18n/languages.ts';
+import wasm from 'v86/build/v86.wasm?url';
 import type { LabData } from '../../../curriculum/lab-data.ts';
+import type { NextStep } from '../../../workbench/ui/index.ts';
 
 /** Opens the page's workbench, at most once. */
 export interface Opener {
@@ -9,18 +10,8 @@ export interface Opener {
   readonly prefetch: () => void;
 }
 
-interface Code {
-  readonly mountWorkbench: (
-    place: HTMLElement,
-    options: { lang: Language; lab: LabData; urls: { machine: string; pantry: string } },
-  ) => unknown;
-}
-
-const code = async (): Promise<Code> => {
-  const [load] = Object.values(import.meta.glob<Code>('../../../workbench/ui/index.ts'));
-  if (load === undefined) throw new Error('there is no workbench');
-  return load();
-};
+const code = (): Promise<typeof import('../../../workbench/ui/index.ts')> =>
+  import('../../../workbench/ui/index.ts');
 
 /** `section` is what `Workbench.astro` made, with the addresses in its data. */
 export function workbenchOpener(section: HTMLElement): Opener {
@@ -28,14 +19,18 @@ export function workbenchOpener(section: HTMLElement): Opener {
 
   const mount = async (): Promise<void> => {
     const place = section.querySelector<HTMLElement>('[data-place]');
-    const { labData = '', machine = '', pantry = '' } = section.dataset;
     if (place === null) return;
+    const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
     const [{ mountWorkbench }, lab] = await Promise.all([code(), fetchLab(labData)]);
     for (const button of section.querySelectorAll<HTMLElement>('.open')) button.hidden = true;
     place.hidden = false;
     document.documentElement.dataset['workbench'] = 'open';
-    const lang = section.dataset['lang'] === 'en' ? 'en' : 'pt-BR';
-    mountWorkbench(place, { lang, lab, urls: { machine, pantry } });
+    mountWorkbench(place, {
+      ...{ lab, lang: section.dataset['lang'] === 'en' ? 'en' : 'pt-BR' },
+      // Written by `Workbench.astro`, of this type.
+      next: JSON.parse(next) as readonly NextStep[],
+      urls: { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
+    });
   };
 
   return {
@@ -62,6 +57,8 @@ export function workbenchOpener(section: HTMLElement): Opener {
     },
   };
 }
+
+const absolute = (address: string): string => new URL(address, location.href).href;
 
 async function fetchLab(address: string): Promise<LabData> {
   const response = await fetch(address);

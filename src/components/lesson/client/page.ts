@@ -1,6 +1,6 @@
-import { noteRead } from './read-lessons.ts';
-import { watchPredictions } from './predictions.ts';
 import { workbenchOpener } from './opener.ts';
+import { watchPredictions } from './predictions.ts';
+import { noteLesson } from './progress.ts';
 
 /** What a lesson's or a lab's page does once there is JavaScript. The workbench comes when it is asked for. */
 
@@ -26,7 +26,7 @@ if (lesson !== undefined && end !== null) {
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
-    noteRead(lesson);
+    void noteLesson(lesson);
   });
   observer.observe(end);
 }

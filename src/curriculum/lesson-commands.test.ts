@@ -1,0 +1,3 @@
+import { describeLessons } from '../testing/lesson-commands.ts';
+
+await describeLessons(0);
