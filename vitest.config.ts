@@ -6,6 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONG = [
   'src/cli/labs/proof-embedded.test.ts',
   'src/cli/labs/proof-embedded.second.test.ts',
+  'src/curriculum/lesson-commands.test.ts',
+  'src/curriculum/lesson-commands.second.test.ts',
   'src/machine/examples.test.ts',
   'src/machine/examples-compiled.test.ts',
   'src/cli/labs/proof-docker.test.ts',

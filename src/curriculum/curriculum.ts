@@ -12,12 +12,15 @@ export type Curriculum = Targets;
 
 /**
  * Reads content/ and labs/ below `root`. Rejects with a ContentError of everything that is wrong, each with
- * file, line and what to do; with EngineError `lab-invalid` where a lab is.
+ * file, line and what to do; with EngineError `lab-invalid` where a lab is. What is `given` is not read.
  */
-export async function readCurriculum(root = REPOSITORY): Promise<Curriculum> {
+export async function readCurriculum(
+  root = REPOSITORY,
+  given: Partial<Pick<Targets, 'labs' | 'images'>> = {},
+): Promise<Curriculum> {
   const [labs, images, ...rest] = await Promise.allSettled([
-    readLabs(join(root, 'labs')),
-    standInNames(),
+    given.labs ?? readLabs(join(root, 'labs')),
+    given.images ?? standInNames(),
     readLessons(root),
     readGlossary(root),
     readHistories(root),

@@ -1,5 +1,4 @@
 import { openStorage } from '../../../workbench/files/storage.ts';
-import type { IndexedDatabases } from '../../../workbench/store/indexed-db.ts';
 import type { Progress } from '../../../workbench/port.ts';
 
 /**
@@ -11,13 +10,10 @@ import type { Progress } from '../../../workbench/port.ts';
 const STORAGE = 'semdistro';
 const KEY = 'progress';
 
-// The port has of IndexedDB's types what it needs, which is less than the DOM's say of them.
-const databases = (): IndexedDatabases => indexedDB as unknown as IndexedDatabases;
-
 /** Nothing where the browser keeps nothing. */
 export async function readProgress(): Promise<Pick<Progress, 'lessons' | 'labs'>> {
   try {
-    const storage = await openStorage(databases(), STORAGE);
+    const storage = await openStorage(indexedDB, STORAGE);
     const document = await storage.document(KEY);
     storage.close();
     return progressIn(document);
@@ -29,7 +25,7 @@ export async function readProgress(): Promise<Pick<Progress, 'lessons' | 'labs'>
 /** Notes a lesson that was read to its end. */
 export async function noteLesson(slug: string): Promise<void> {
   try {
-    const storage = await openStorage(databases(), STORAGE);
+    const storage = await openStorage(indexedDB, STORAGE);
     await storage.update(KEY, (old) => withLesson(old, slug));
     storage.close();
   } catch {
