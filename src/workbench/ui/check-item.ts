@@ -36,7 +36,7 @@ export function drawItem(
       'div',
       { class: 'wb-check-body' },
       h(
-        'h4',
+        'h3',
         { class: 'wb-check-title' },
         ...inked(title[lang]),
         ' ',

@@ -46,11 +46,10 @@ export function nameOf({ names, id }: Pick<ImageSummary, 'names' | 'id'>): strin
 }
 
 function factsOf(image: ImageDetail, { words, lang }: Desk): HTMLElement {
-  const { size, platform, created, standIn, names } = image;
+  const { platform, created, standIn, names } = image;
   return h(
     'ul',
     { class: 'wb-facts' },
-    h('li', {}, sizeText(size, lang)),
     h('li', {}, platform),
     created !== undefined && h('li', {}, words.images.created(dateIn(lang, created))),
     standIn !== undefined && h('li', {}, words.images.standIn(standIn)),

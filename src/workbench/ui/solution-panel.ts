@@ -104,7 +104,7 @@ export function mountSolutionPanel(
     if (theirs === undefined) return h('p', {}, ...inked(words.solution.binary(path)));
     const place = h('div', { class: 'wb-diff' });
     diffs.push(mountDiff(place, mine ?? '', theirs, { lang, path }));
-    return h('section', {}, h('h4', { class: 'wb-file-name' }, path), place);
+    return h('section', {}, h('h3', { class: 'wb-file-name' }, path), place);
   }
 
   drawLocked();

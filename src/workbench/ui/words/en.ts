@@ -290,11 +290,11 @@ export const english: WorkbenchWords = {
     },
     'machine-crashed': {
       message: "The workbench's Linux crashed.",
-      hint: 'Start it again: what was saved to files is still there.',
+      hint: 'Start it again.',
     },
     'machine-stopped': {
       message: "The workbench's Linux switched itself off.",
-      hint: 'Start it again: what was saved to files is still there.',
+      hint: 'Start it again.',
     },
     'machine-missing': {
       message: "This page's server does not have the machine.",
@@ -306,7 +306,7 @@ export const english: WorkbenchWords = {
     },
     'worker-crashed': {
       message: "The workbench's program crashed.",
-      hint: 'Start it again: what was saved is still there.',
+      hint: 'Start it again.',
     },
     'lab-unknown': {
       message: 'There is no such lab in this version of the site.',

@@ -295,11 +295,11 @@ export const portuguese: WorkbenchWords = {
     },
     'machine-crashed': {
       message: 'O Linux da bancada caiu.',
-      hint: 'Ligue de novo: o que estava salvo em arquivos continua lá.',
+      hint: 'Ligue de novo.',
     },
     'machine-stopped': {
       message: 'O Linux da bancada desligou.',
-      hint: 'Ligue de novo: o que estava salvo em arquivos continua lá.',
+      hint: 'Ligue de novo.',
     },
     'machine-missing': {
       message: 'O servidor desta página não tem a máquina.',
@@ -311,7 +311,7 @@ export const portuguese: WorkbenchWords = {
     },
     'worker-crashed': {
       message: 'O programa da bancada caiu.',
-      hint: 'Ligue de novo: o que estava salvo continua lá.',
+      hint: 'Ligue de novo.',
     },
     'lab-unknown': {
       message: 'Este laboratório não existe nesta versão do site.',
