@@ -40,6 +40,19 @@ export function realDocker(): RealDocker | undefined {
   };
 }
 
+/**
+ * Takes away the names that match (as of `docker images --filter reference=`), and the images that have
+ * no other. By ID, `rmi -f` would take the names that other tests gave the same image.
+ */
+export async function removeNames(docker: RealDocker, reference: string): Promise<void> {
+  const format = '{{.Repository}}:{{.Tag}}';
+  const { text } = await docker.ok([
+    ...['images', '--format', format, '--filter', `reference=${reference}`],
+  ]);
+  const names = text.split('\n').filter((name) => name !== '' && !name.endsWith(':<none>'));
+  if (names.length > 0) await docker.run(['rmi', '-f', ...names]);
+}
+
 function docker(
   host: string,
   args: readonly string[],

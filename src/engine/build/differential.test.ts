@@ -9,7 +9,7 @@ import { listCases, prepareCase } from '../../testing/differential/cases.ts';
 import { describeImage } from '../../testing/differential/describe-image.ts';
 import { amd64Engine, BASES } from '../../testing/differential/engine.ts';
 import { KNOWN_DIFFERENCES } from '../../testing/differential/known-differences.ts';
-import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
+import { NO_DOCKER, realDocker, removeNames } from '../../testing/real-docker.ts';
 import { type RuncHost, runcHost, runcMissing } from '../../testing/runc-host.ts';
 import { runDocker } from '../../testing/session.ts';
 import { once } from '../bytes.ts';
@@ -47,9 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await processes?.close();
   if (!real) return;
-  const built = await real.ok(['images', '-q', '--filter', `reference=${REPOSITORY}`]);
-  const ids = [...new Set(built.text.split('\n').filter(Boolean))];
-  if (ids.length > 0) await real.run(['rmi', '-f', ...ids]);
+  await removeNames(real, REPOSITORY);
 }, 120_000);
 
 describe.concurrent('a Dockerfile builds to what Docker makes of it', { timeout: 120_000 }, () => {

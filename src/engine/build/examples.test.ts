@@ -6,7 +6,7 @@ import { nodePlatform } from '../../cli/node-platform.ts';
 import { describeImage, type ImageDescription } from '../../testing/differential/describe-image.ts';
 import { amd64Engine } from '../../testing/differential/engine.ts';
 import { basesOf, BUILDING, exampleFolder, forDocker } from '../../testing/examples.ts';
-import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
+import { NO_DOCKER, realDocker, removeNames } from '../../testing/real-docker.ts';
 import { type RuncHost, runcHost, runcMissing } from '../../testing/runc-host.ts';
 import { runDocker } from '../../testing/session.ts';
 import { once } from '../bytes.ts';
@@ -60,9 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await processes?.close();
   if (!real || missing !== undefined) return;
-  const built = await real.ok(['images', '-q', '--filter', `reference=${REPOSITORY}`]);
-  const ids = [...new Set(built.text.split('\n').filter(Boolean))];
-  if (ids.length > 0) await real.run(['rmi', '-f', ...ids]);
+  await removeNames(real, REPOSITORY);
 }, 120_000);
 
 describe('an example builds to what Docker makes of it', { timeout: 600_000 }, () => {

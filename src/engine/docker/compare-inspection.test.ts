@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../cli/node-platform.ts';
 import { amd64Engine } from '../../testing/differential/engine.ts';
 import { copyingIn, copyingOut, lookingAt } from '../../testing/inspection-words.ts';
-import { NO_DOCKER, realDocker } from '../../testing/real-docker.ts';
+import { NO_DOCKER, realDocker, removeNames } from '../../testing/real-docker.ts';
 import { type RuncHost, runcHost, runcMissing } from '../../testing/runc-host.ts';
 import { runDocker } from '../../testing/session.ts';
 import type { Engine } from '../engine.ts';
@@ -96,7 +96,11 @@ function neutral(
 
 /** What a hint adds is ours alone; Docker's order of changed paths is chance. */
 function comparable({ code, text, stderr }: Result, sorts = false): Result {
-  const first = stderr.split('\n')[0] ?? '';
+  // Docker names the containers that use a volume in any order.
+  const first = (stderr.split('\n')[0] ?? '').replace(
+    /(?<=volume is in use - \[)[^\]]*/,
+    (users) => users.split(', ').sort().join(', '),
+  );
   return { code, text: sorts ? text.split('\n').sort().join('\n') : text, stderr: first };
 }
 
@@ -147,13 +151,7 @@ describe.skipIf(missing !== undefined)(
       await native?.close();
       await real?.run(['rm', '-f', ...NAMES]);
       await real?.run(['volume', 'rm', '-f', VOLUME]);
-      const built = await real?.run([
-        'images',
-        '-q',
-        '--filter',
-        `reference=semdistro.test/${RUN}*`,
-      ]);
-      await real?.run(['rmi', '-f', ...(built?.text.trim().split('\n') ?? [])]);
+      if (real) await removeNames(real, `semdistro.test/${RUN}*`);
       rmSync(folder, { recursive: true });
     });
 
