@@ -97,9 +97,8 @@ function neutral(
 /** What a hint adds is ours alone; Docker's order of changed paths is chance. */
 function comparable({ code, text, stderr }: Result, sorts = false): Result {
   // Docker names the containers that use a volume in any order.
-  const first = (stderr.split('\n')[0] ?? '').replace(
-    /(?<=volume is in use - \[)[^\]]*/,
-    (users) => users.split(', ').sort().join(', '),
+  const first = (stderr.split('\n')[0] ?? '').replace(/(?<=volume is in use - \[)[^\]]*/, (users) =>
+    users.split(', ').sort().join(', '),
   );
   return { code, text: sorts ? text.split('\n').sort().join('\n') : text, stderr: first };
 }
