@@ -61,6 +61,8 @@ export interface LessonWords {
   readonly onYourMachine: string;
   readonly onYourMachineIntro: string;
   readonly workbenchMissing: string;
+  readonly fold: string;
+  readonly unfold: string;
 }
 
 const pt: LessonWords = {
@@ -127,6 +129,8 @@ const pt: LessonWords = {
   onYourMachine: 'Na sua máquina',
   onYourMachineIntro: 'Os mesmos arquivos e a mesma verificação, com o seu Docker ou Podman:',
   workbenchMissing: 'A bancada não carregou. Confira a conexão e tente outra vez.',
+  fold: 'Recolher a bancada',
+  unfold: 'Mostrar a bancada',
 };
 
 const en: LessonWords = {
@@ -193,6 +197,8 @@ const en: LessonWords = {
   onYourMachine: 'On your machine',
   onYourMachineIntro: 'The same files and the same checks, with your Docker or Podman:',
   workbenchMissing: 'The workbench did not load. Check the connection and try again.',
+  fold: 'Fold the workbench away',
+  unfold: 'Show the workbench',
 };
 
 export const LESSON_WORDS: Readonly<Record<Language, LessonWords>> = { 'pt-BR': pt, en };

@@ -16,6 +16,7 @@ const code = (): Promise<typeof import('../../../workbench/ui/index.ts')> =>
 /** `section` is what `Workbench.astro` made, with the addresses in its data. */
 export function workbenchOpener(section: HTMLElement): Opener {
   let opened: Promise<void> | undefined;
+  let fold: (folded: boolean) => void = () => undefined;
 
   const mount = async (): Promise<void> => {
     const place = section.querySelector<HTMLElement>('[data-place]');
@@ -25,6 +26,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
     for (const button of section.querySelectorAll<HTMLElement>('.open')) button.hidden = true;
     place.hidden = false;
     document.documentElement.dataset['workbench'] = 'open';
+    fold = foldable(section);
     mountWorkbench(place, {
       ...{ lab, lang: section.dataset['lang'] === 'en' ? 'en' : 'pt-BR' },
       // Written by `Workbench.astro`, of this type.
@@ -47,6 +49,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
         console.error(error);
         return;
       }
+      fold(false);
       section.scrollIntoView({ block: 'nearest' });
       if (command === undefined) return;
       document.dispatchEvent(new CustomEvent('semdistro:run', { detail: { command } }));
@@ -56,6 +59,23 @@ export function workbenchOpener(section: HTMLElement): Opener {
       code().catch(() => undefined);
     },
   };
+}
+
+/** Lets it be put away and shown again, where there is a button for that. */
+function foldable(section: HTMLElement): (folded: boolean) => void {
+  const button = section.querySelector<HTMLButtonElement>('[data-fold]');
+  if (button === null) return () => undefined;
+  const { textContent: hide, dataset } = button;
+  const fold = (folded: boolean): void => {
+    section.classList.toggle('folded', folded);
+    button.setAttribute('aria-expanded', String(!folded));
+    button.textContent = folded ? (dataset['show'] ?? '') : hide;
+  };
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    fold(!section.classList.contains('folded'));
+  });
+  return fold;
 }
 
 const absolute = (address: string): string => new URL(address, location.href).href;
