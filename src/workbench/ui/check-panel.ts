@@ -106,10 +106,12 @@ export function mountCheckPanel(
   }
 
   async function checkOnce(signal: AbortSignal): Promise<void> {
-    apply({ kind: 'begin' });
-    desk.announce(words.check.again);
     try {
       await desk.saveFiles();
+      // What was saved until now is what is checked.
+      saves.stop();
+      apply({ kind: 'begin' });
+      desk.announce(words.check.again);
       const report = await workbench.check({
         signal,
         onStart: (id) => {
