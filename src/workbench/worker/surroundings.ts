@@ -1,4 +1,3 @@
-import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { Surroundings } from './bench.ts';
 
 /** One of everything per site, whatever tab. */
@@ -13,7 +12,7 @@ export async function openSurroundings(): Promise<Surroundings> {
     name: NAME,
     fetch: (url, init) => fetch(url, init),
     kept: has('caches') ? await openCache() : undefined,
-    databases: Reflect.get(globalThis, 'indexedDB') as IndexedDatabases | undefined,
+    databases: has('indexedDB') ? indexedDB : undefined,
     locks,
     wasm: has('WebAssembly'),
     channel: (name) => new BroadcastChannel(name),
