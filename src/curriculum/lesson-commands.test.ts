@@ -1,3 +1,3 @@
 import { describeLessons } from '../testing/lesson-commands.ts';
 
-await describeLessons(0);
+await describeLessons(1);
