@@ -1,5 +1,11 @@
 import { autocompletion, type CompletionSource, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+} from '@codemirror/commands';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, linter, type LintSource } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
@@ -151,5 +157,9 @@ export function toText(state: EditorState, text: string) {
   const change = difference(plain(textOf(state)), plain(text));
   if (!change) return {};
   const { from, to, insert } = change;
-  return { changes: { from, to, insert: insert.split('\n').join(state.lineBreak) } };
+  return {
+    changes: { from, to, insert: insert.split('\n').join(state.lineBreak) },
+    // A step of its own for undo: what was typed just before comes back with it.
+    annotations: isolateHistory.of('full'),
+  };
 }

@@ -1,6 +1,14 @@
 import type { WorkspaceFiles } from '../workbench/port.ts';
 import { h } from '../workbench/ui/h.ts';
-import { freePath, join, nameFault, nameOf, parentOf, type TreeEntry } from './file-tree-model.ts';
+import {
+  freePath,
+  isWithin,
+  join,
+  nameFault,
+  nameOf,
+  parentOf,
+  type TreeEntry,
+} from './file-tree-model.ts';
 import { LARGEST_UPLOAD, type Upload } from './upload.ts';
 import type { EditorWords } from './words.ts';
 
@@ -98,7 +106,13 @@ export function makeActions(given: ActionsGiven): FileActions {
   };
 
   const folderOf = (near: string): string =>
-    given.entries().find(({ path }) => path === near)?.kind === 'dir' ? near : parentOf(near);
+    given
+      .entries()
+      .some(({ path, kind }) =>
+        path === near ? kind === 'dir' : near !== '' && isWithin(path, near),
+      )
+      ? near
+      : parentOf(near);
 
   const prefix = (near: string): string => {
     const folder = folderOf(near);

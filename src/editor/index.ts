@@ -122,6 +122,8 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
     async onRenamed(from, to) {
       desk.renamed(from, to);
       await list();
+      // Word of it may have come before, when the old name was all that was known.
+      await desk.look([to]);
       tree.reveal(to);
     },
     async onRemoved(path) {

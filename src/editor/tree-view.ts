@@ -126,6 +126,14 @@ export function makeTree(given: TreeGiven): TreeView {
   element.addEventListener('keydown', (event) => {
     if (onKey(event)) event.preventDefault();
   });
+  // However it came there, by Tab or by a screen reader: keys act on the row that has the focus.
+  element.addEventListener('focusin', ({ target }) => {
+    if (!(target instanceof HTMLElement) || pathOf(target) === '') return;
+    current = pathOf(target);
+    for (const item of element.children) {
+      item.setAttribute('tabindex', pathOf(item) === current ? '0' : '-1');
+    }
+  });
   element.addEventListener('click', (event) => {
     const { target } = event;
     const item = target instanceof Element ? target.closest<HTMLElement>('[data-path]') : null;
