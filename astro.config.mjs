@@ -4,8 +4,9 @@ import { defineConfig } from 'astro/config';
 import { codeClasses } from './src/curriculum/code-classes.ts';
 import { checkedCurriculum } from './src/curriculum/integration.ts';
 import { lessonSyntax, tableClasses } from './src/curriculum/lesson-syntax.ts';
+import { machineWhileWriting } from './src/setup/site/dev.ts';
 
-/** What a translation of the site's addresses needs of its host; `npm run build` takes both. */
+/** Where the site will be, when it is not on this computer; `npm run build` takes both. */
 const { SEMDISTRO_SITE: site = 'http://localhost:4321', SEMDISTRO_BASE: base = '/' } = process.env;
 
 export default defineConfig({
@@ -13,7 +14,7 @@ export default defineConfig({
   // Nothing inline, which the Content-Security-Policy forbids.
   build: { inlineStylesheets: 'never' },
   vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
-  integrations: [mdx(), checkedCurriculum()],
+  integrations: [mdx(), checkedCurriculum(), machineWhileWriting()],
   markdown: {
     processor: satteri({
       mdastPlugins: [lessonSyntax],

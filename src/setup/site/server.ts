@@ -34,10 +34,8 @@ export interface SiteOptions {
  * the system's error when no port is free.
  */
 export async function serveSite(options: SiteOptions): Promise<SiteServer> {
-  const { folder, base = '/', port, tries = 20 } = options;
-  const server = createServer((request, response) => {
-    answer(request, response, { folder, base }).catch(() => response.destroy());
-  });
+  const { port, tries = 20 } = options;
+  const server = createServer(answerFrom(options));
   await listen(server, port, tries);
   const at = server.address() as AddressInfo;
   return {
@@ -49,6 +47,19 @@ export async function serveSite(options: SiteOptions): Promise<SiteServer> {
         });
         server.closeAllConnections();
       }),
+  };
+}
+
+/** Answers a request with a file of a folder, whole or a range of it. */
+export function answerFrom({
+  folder,
+  base = '/',
+}: Pick<SiteOptions, 'folder' | 'base'>): (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void {
+  return (request, response) => {
+    answer(request, response, { folder, base }).catch(() => response.destroy());
   };
 }
 
