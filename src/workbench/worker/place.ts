@@ -3,11 +3,10 @@ export interface PlaceLocks {
   request(
     name: string,
     options: {
-      readonly ifAvailable?: boolean;
       readonly steal?: boolean;
       readonly signal?: AbortSignal;
     },
-    work: (lock: unknown) => Promise<void>,
+    work: () => Promise<void>,
   ): Promise<unknown>;
 }
 
@@ -20,6 +19,9 @@ export interface Channel {
 
 /** How long another tab has to save what runs in it before the place is taken from it. */
 const PATIENCE = 10_000;
+
+/** How long a tab that was just closed or loaded anew may take to let go of it. */
+const CLOSING = 1_000;
 
 /** The one place in the browser where the workbench runs: tabs of the site take turns. */
 export interface Place {
@@ -56,15 +58,11 @@ export function openPlace(given: {
     if (data === 'leave' && release) given.onAsked();
   });
 
-  /** Resolves with the lock, or without it; holds it until `release`. */
+  /** Resolves to true with the lock, and holds it until `release`. */
   function request(options: Parameters<PlaceLocks['request']>[1]): Promise<boolean> {
     return new Promise((resolve, reject) => {
       let mine = false;
-      const work = (lock: unknown): Promise<void> => {
-        if (lock === null) {
-          resolve(false);
-          return Promise.resolve();
-        }
+      const work = (): Promise<void> => {
         mine = true;
         return new Promise((end) => {
           release = () => {
@@ -94,7 +92,12 @@ export function openPlace(given: {
     },
     async claim() {
       if (release) return true;
-      claiming ??= request({ ifAvailable: true }).finally(() => (claiming = undefined));
+      claiming ??= request({ signal: AbortSignal.timeout(Math.min(CLOSING, patience)) })
+        .catch((error: unknown) => {
+          if (error instanceof Error && error.name === 'TimeoutError') return false;
+          throw error;
+        })
+        .finally(() => (claiming = undefined));
       return claiming;
     },
     async takeOver() {
