@@ -23,7 +23,8 @@ const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
 };
 
-const EXTRA = 'body { margin: 0; background: var(--paper) } #panel { height: 70vh }';
+const EXTRA =
+  'body { margin: 0; background: var(--paper) } #panel { height: 70vh } h1 { margin: 0; font-size: 1rem; color: var(--ink) }';
 
 /** Bundles `entry`, a file of the repository, and serves it on a page with the site's tokens. */
 export async function openPanelSite(entry: string): Promise<PanelSite> {
@@ -35,7 +36,7 @@ export async function openPanelSite(entry: string): Promise<PanelSite> {
     '<meta name="viewport" content="width=device-width"><title>Panel</title>' +
     '<link rel="stylesheet" href="/tokens.css">' +
     `<link rel="stylesheet" href="/${name}.css"></head>` +
-    '<body><main><h1 hidden>Panel</h1><button id="before">before</button><div id="panel"></div>' +
+    '<body><main><h1>Panel</h1><button id="before">before</button><div id="panel"></div>' +
     `<button id="after">after</button></main><script type="module" src="/${name}.js"></script>` +
     '</body></html>';
 
