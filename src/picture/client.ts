@@ -22,8 +22,7 @@ export function enhanceHistoryDiff(figure: HTMLElement, { loadFiles }: Behaviour
   const lang: Language = figure.dataset['lang'] === 'en' ? 'en' : 'pt-BR';
   keepRoles(figure);
   const rows = [...figure.querySelectorAll<HTMLElement>('tbody summary')];
-  rove(rows);
-  followLinks(figure, rows);
+  followLinks(figure, rows, rove(rows));
   figure.addEventListener('click', (event) => {
     if (!(event.target instanceof HTMLElement)) return;
     const link = event.target.closest<HTMLAnchorElement>('a.permalink');
@@ -53,8 +52,11 @@ function keepRoles(figure: HTMLElement): void {
   }
 }
 
-/** One stop for the Tab key; the arrow keys, Home and End go from row to row, right opens and left closes. */
-function rove(rows: readonly HTMLElement[]): void {
+/**
+ * One stop for the Tab key; the arrow keys, Home and End go from row to row, right opens and left
+ * closes. What it returns makes another row the stop.
+ */
+function rove(rows: readonly HTMLElement[]): (at: number) => void {
   const current = (at: number): void => {
     for (const [index, row] of rows.entries()) row.tabIndex = index === at ? 0 : -1;
   };
@@ -74,20 +76,29 @@ function rove(rows: readonly HTMLElement[]): void {
       event.preventDefault();
     });
   }
+  return current;
 }
 
-/** The row that the address names is open and has the focus; the browser scrolls to it and marks it. */
-function followLinks(figure: HTMLElement, rows: readonly HTMLElement[]): void {
-  const follow = (): void => {
+/**
+ * The row that the address names is open, and the stop for the Tab key; the browser scrolls to it and
+ * marks it. Whoever follows a link to it has it in focus; a page that opens takes no focus.
+ */
+function followLinks(
+  figure: HTMLElement,
+  rows: readonly HTMLElement[],
+  makeStop: (at: number) => void,
+): void {
+  const follow = (): HTMLElement | undefined => {
     const id = location.hash.slice(1);
-    const row = rows.find((one) => one.closest('tr')?.id === id);
-    const details = row?.closest('details');
-    if (row === undefined || !details) return;
+    const at = rows.findIndex((one) => one.closest('tr')?.id === id);
+    const details = rows[at]?.closest('details');
+    if (!details) return undefined;
     details.open = true;
-    row.focus();
+    makeStop(at);
+    return rows[at];
   };
   addEventListener('hashchange', () => {
-    if (figure.isConnected) follow();
+    if (figure.isConnected) follow()?.focus();
   });
   follow();
 }
