@@ -100,7 +100,7 @@ export function makeCodeView(given: CodeGiven): CodeView {
   const view = new EditorView({ parent: root, root, state: EditorState.create() });
 
   const forPath = (path: string): Extension => [
-    EditorView.contentAttributes.of({ 'aria-label': words.code(path) }),
+    EditorView.contentAttributes.of({ 'aria-label': words.code(path), tabindex: '0' }),
     indentUnit.of(/\.(?:go|mk)$|Makefile$/.test(path) ? '\t' : '  '),
     ...(isDockerfile(path)
       ? [

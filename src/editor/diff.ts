@@ -33,7 +33,7 @@ export async function drawDiff(
         EditorView.lineWrapping,
         EditorState.readOnly.of(true),
         EditorState.phrases.of(words.phrases),
-        EditorView.contentAttributes.of({ 'aria-label': words.code(path) }),
+        EditorView.contentAttributes.of({ 'aria-label': words.code(path), tabindex: '0' }),
         language ?? [],
         unifiedMergeView({
           original: before,

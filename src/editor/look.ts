@@ -108,19 +108,22 @@ const theme = EditorView.theme({
     backgroundColor: 'var(--warn)',
     clipPath: 'polygon(50% 0, 100% 100%, 0 100%)',
   },
-  '.cm-changedLine, .cm-insertedLine, ins.cm-insertedLine': {
-    backgroundColor: 'color-mix(in srgb, var(--ok) 14%, transparent) !important',
-    textDecoration: 'none',
+  // Faint grounds, and a line under what changed: code stays AA on both.
+  '.cm-changedLine': {
+    backgroundColor: 'color-mix(in srgb, var(--ok) 8%, transparent) !important',
   },
+  'ins.cm-insertedLine, .cm-changedLine ins': { background: 'none', textDecoration: 'none' },
   '.cm-changedText, .cm-insertedLine .cm-changedText': {
-    background: 'color-mix(in srgb, var(--ok) 24%, transparent) !important',
+    background: 'none !important',
+    boxShadow: 'inset 0 -2px var(--ok)',
   },
   '.cm-deletedChunk': {
-    backgroundColor: 'color-mix(in srgb, var(--bad) 12%, transparent) !important',
+    backgroundColor: 'color-mix(in srgb, var(--bad) 8%, transparent) !important',
     paddingLeft: '6px',
   },
   '.cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--bad) 24%, transparent) !important',
+    background: 'none !important',
+    boxShadow: 'inset 0 -2px var(--bad)',
   },
   '.cm-deletedLine, del': { textDecoration: 'none' },
   '.cm-changedLineGutter': { background: 'var(--ok) !important' },
