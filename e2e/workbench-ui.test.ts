@@ -252,11 +252,11 @@ describe.skipIf(program === undefined)(`the panels of the workbench (${NO_CHROMI
   test('a name that was looked up is told of once, with what to do', async () => {
     await open();
     await button('Verificar').waitFor();
-    await bench('change({ kind: "lookup", name: "registry.npmjs.org" })');
-    await bench('change({ kind: "lookup", name: "registry.npmjs.org" })');
+    await bench('change({ kind: "lookup", name: "api.example.org" })');
+    await bench('change({ kind: "lookup", name: "api.example.org" })');
     const notices = page.getByRole('list', { name: 'Avisos' }).getByRole('listitem');
     expect(await notices.count()).toBe(1);
-    expect(await notices.innerText()).toContain('registry.npmjs.org');
+    expect(await notices.innerText()).toContain('api.example.org');
     await button('Dispensar o aviso').click();
     expect(await notices.count()).toBe(0);
   });
