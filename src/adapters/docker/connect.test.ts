@@ -116,6 +116,12 @@ describe('a connection', () => {
     expect(stopped.words['pt-BR']).toContain('parado');
     expect((await troubleAt('tcp://[')).code).toBe('no-engine');
   });
+
+  it('to a Podman that is stopped speaks of Podman', async () => {
+    const stopped = await troubleAt('tcp://127.0.0.1:1', 'podman');
+    expect(stopped.words['pt-BR']).toContain('o Podman está parado');
+    expect(stopped.advice?.['pt-BR']).toContain('podman.socket');
+  });
 });
 
 describe('ssh://', () => {

@@ -49,7 +49,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
   let first: EngineTrouble | undefined;
   for (const endpoint of endpoints) {
     try {
-      const connection = await tryEndpoint(endpoint);
+      const connection = await tryEndpoint(endpoint, choice);
       if (choice === 'auto' || connection.kind === choice) return connection;
       first ??= notThis(choice, endpoint, connection.kind);
     } catch (error) {
@@ -60,7 +60,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
   throw first ?? unreachable({ url: '', from: 'default' }, choice, undefined);
 }
 
-async function tryEndpoint(endpoint: Endpoint): Promise<Connection> {
+async function tryEndpoint(endpoint: Endpoint, choice: EngineChoice): Promise<Connection> {
   const options = dockerOptions(endpoint);
   const docker = new Dockerode(options);
   let answer: unknown;
@@ -70,11 +70,11 @@ async function tryEndpoint(endpoint: Endpoint): Promise<Connection> {
   } catch (error) {
     const { code, status, message } = apiError(error);
     const name = late.aborted ? 'ETIMEDOUT' : (code ?? (status === undefined ? undefined : 'HTTP'));
-    throw unreachable(endpoint, 'auto', { code: name, message, cause: error });
+    throw unreachable(endpoint, choice, { code: name, message, cause: error });
   }
   const said = versionSchema.safeParse(answer);
   if (!said.success)
-    throw unreachable(endpoint, 'auto', {
+    throw unreachable(endpoint, choice, {
       code: 'HTTP',
       message: 'not Docker’s API',
       cause: said.error,

@@ -19,6 +19,9 @@ export function unreachable(
   const at = `\`${socketPath(url) ?? url}\``;
   const named = from === 'default' || from === 'Podman' ? '' : ` (${from})`;
   const options = { ...(failure && { cause: failure.cause }) };
+  const isPodman = choice === 'podman' || from === 'Podman' || from === 'CONTAINER_HOST';
+  const engine = isPodman ? 'Podman' : 'Docker';
+  const start = isPodman ? START_PODMAN : START;
   switch (failure?.code) {
     case 'EACCES':
     case 'EPERM':
@@ -40,25 +43,25 @@ export function unreachable(
       return new EngineTrouble(
         'no-engine',
         both(
-          `Ninguém responde em ${at}${named}: o Docker está parado.`,
-          `Nobody answers at ${at}${named}: Docker is not running.`,
+          `Ninguém responde em ${at}${named}: o ${engine} está parado.`,
+          `Nobody answers at ${at}${named}: ${engine} is not running.`,
         ),
-        { ...options, advice: START },
+        { ...options, advice: start },
       );
     case 'ETIMEDOUT':
       return new EngineTrouble(
         'timeout',
         both(
-          `O Docker em ${at}${named} não respondeu em 15 segundos.`,
-          `Docker at ${at}${named} did not answer within 15 seconds.`,
+          `O ${engine} em ${at}${named} não respondeu em 15 segundos.`,
+          `${engine} at ${at}${named} did not answer within 15 seconds.`,
         ),
-        { ...options, advice: START },
+        { ...options, advice: start },
       );
     case 'ENOENT':
     case undefined:
       return new EngineTrouble(
         'no-engine',
-        choice === 'podman' || from === 'Podman'
+        isPodman
           ? both('Nenhum Podman encontrado.', 'There is no Podman to be found.')
           : both(
               `Nenhum Docker encontrado: não há nada em ${at}${named}.`,
@@ -66,7 +69,7 @@ export function unreachable(
             ),
         {
           ...options,
-          advice: choice === 'podman' || from === 'Podman' ? START_PODMAN : INSTALL,
+          advice: isPodman ? START_PODMAN : INSTALL,
         },
       );
     default:
