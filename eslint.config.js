@@ -20,7 +20,7 @@ export default defineConfig(
     files: [
       'astro.config.mjs',
       'src/content.config.ts',
-      'src/{workbench,terminal,editor,picture,components,layouts,pages,curriculum,i18n,site-build,site-tests}/**/*.ts',
+      'src/{dom,workbench,terminal,editor,picture,components,layouts,pages,curriculum,i18n,site-build,site-tests}/**/*.ts',
     ],
     languageOptions: { parserOptions: { projectService: false, project: './tsconfig.site.json' } },
   },

@@ -84,6 +84,7 @@ describe('an arrow', () => {
     ['pages → curriculum', 'src/pages/a.astro', 'src/curriculum/b.ts'],
     ['pages → node', 'src/pages/a.ts', 'node:fs'],
     ['workbench → what is known of a lab', 'src/workbench/a.ts', 'src/curriculum/lab-data.ts'],
+    ['terminal → dom', 'src/terminal/a.ts', 'src/dom/b.ts'],
     ['terminal → xterm', 'src/terminal/a.ts', '@xterm/xterm'],
     ['a test → anything', 'src/engine/a.test.ts', 'src/cli/b.ts'],
     ['a test → a test oracle', 'src/engine/a.test.ts', 'dockerfile-ast'],
@@ -131,6 +132,8 @@ describe('an arrow', () => {
       'src/curriculum imports',
     ],
     ['workbench → curriculum', 'src/workbench/a.ts', 'src/curriculum/b.ts', 'a browser runs'],
+    ['dom → workbench', 'src/dom/a.ts', 'src/workbench/b.ts', 'the site imports no other part'],
+    ['dom → a package', 'src/dom/a.ts', 'zod', 'the site imports no package but'],
     ['i18n → curriculum', 'src/i18n/a.ts', 'src/curriculum/b.ts', 'src/i18n imports only'],
     ['workbench → xterm', 'src/workbench/a.ts', '@xterm/xterm', 'only src/terminal'],
   ])('is refused: %s', (_, file, target, why) => {

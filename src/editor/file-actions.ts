@@ -1,5 +1,5 @@
+import { h } from '../dom/h.ts';
 import type { WorkspaceFiles } from '../workbench/port.ts';
-import { h } from '../workbench/ui/h.ts';
 import {
   freePath,
   isWithin,

@@ -1,20 +1,21 @@
 import './editor.css';
-import type { Completion, CompletionSource } from '@codemirror/autocomplete';
 import type { LintSource } from '@codemirror/lint';
-import { icon } from '../terminal/icons.ts';
-import { h } from '../workbench/ui/h.ts';
+import { h } from '../dom/h.ts';
+import { icon } from '../dom/icons.ts';
 import { makeCodeView, textOf } from './code-view.ts';
-import { complete } from './complete.ts';
+import { completionSource } from './completion.ts';
+import { makeConflictBar } from './conflict-bar.ts';
 import { type FileDesk, makeDesk } from './desk.ts';
 import { diagnose, isDockerfile } from './diagnose.ts';
 import { makeActions } from './file-actions.ts';
 import { join, parentOf, type TreeEntry } from './file-tree-model.ts';
-import type { DiffOptions, DiffView, EditorPanel, EditorPanelOptions } from './panel.ts';
+import type { EditorPanel, EditorPanelOptions } from './panel.ts';
 import { makeProblemList, marksOf } from './problems.ts';
 import { makeTree } from './tree-view.ts';
-import { asUpload, dropped } from './upload.ts';
+import { asUpload, dropped, takeDrops } from './upload.ts';
 import { wordsIn } from './words.ts';
 
+export { mountDiff } from './mount-diff.ts';
 export type { DiffOptions, DiffView, EditorPanel, EditorPanelOptions } from './panel.ts';
 
 /** Pixels; the same as in editor.css. */
@@ -28,7 +29,6 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
   const words = wordsIn(lang);
   const id = `ed-${++panels}`;
   let entries: readonly TreeEntry[] = [];
-  let images: Promise<readonly string[]> | undefined;
   /** The text of the .dockerignore beside the file shown. */
   let ignore: string | undefined;
 
@@ -46,30 +46,6 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
     return entries;
   };
 
-  const beside = (path: string): readonly string[] => {
-    const folder = parentOf(path);
-    const start = folder === '' ? 0 : folder.length + 1;
-    return entries
-      .filter((entry) => entry.path.startsWith(join(folder, '')) && entry.path !== path)
-      .map((entry) => entry.path.slice(start));
-  };
-
-  const source: CompletionSource = async ({ state, pos, explicit }) => {
-    images ??= options.images?.().catch(() => []) ?? Promise.resolve([]);
-    const known = { lang, images: await images, paths: beside(desk.path ?? '') };
-    const text = state.doc.toString();
-    const found = complete(text, pos, known);
-    // Unasked, only once something stands there: a list over every space would be in the way.
-    if (!found || (!explicit && found.from === pos && !/[=$ ]/.test(text.charAt(pos - 1))))
-      return null;
-    if (!explicit && found.from === pos && found.options[0]?.kind === 'path') return null;
-    return {
-      from: found.from,
-      options: found.options.map(asCompletion),
-      validFor: /^[\w$./:=-]*$/,
-    };
-  };
-
   const lint: LintSource = ({ state }) => {
     const diagnostics = diagnose(textOf(state), ignore);
     problems.show(diagnostics);
@@ -77,7 +53,13 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
   };
 
   const code = makeCodeView({
-    ...{ words, complete: source, lint },
+    ...{ words, lint },
+    complete: completionSource({
+      lang,
+      path: () => desk.path,
+      entries: () => entries,
+      images: async () => options.images?.() ?? [],
+    }),
     onTyped: () => {
       desk.typed();
     },
@@ -157,9 +139,12 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
   const mark = h('span', { class: 'ed-mark' });
   const state = h('span', { class: 'ed-state' });
   const blank = h('p', { class: 'ed-blank' });
-  const conflict = h('div', { class: 'ed-conflict', role: 'alert', hidden: true });
-  let shownConflict: unknown;
-  let comparison: DiffView | undefined;
+  const conflict = makeConflictBar({
+    ...{ words, lang, desk, list, onTrouble: trouble },
+    onAnswered: () => {
+      code.view.focus();
+    },
+  });
 
   const draw = (): void => {
     const { path, noText } = desk;
@@ -176,48 +161,8 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
     blank.hidden = !code.element.hidden;
     blank.textContent = noText === undefined ? words.nothingOpen : words.noText(noText);
     if (code.element.hidden) problems.show(undefined);
-    drawConflict();
+    conflict.draw();
     tree.redraw();
-  };
-
-  const answer = (label: string, click: () => void): HTMLElement =>
-    h('button', { type: 'button', class: 'ed-button', click }, label);
-
-  const drawConflict = (): void => {
-    const found = desk.conflict;
-    if (found === shownConflict) return;
-    shownConflict = found;
-    comparison?.dispose();
-    comparison = undefined;
-    conflict.hidden = found === undefined;
-    if (!found) {
-      conflict.replaceChildren();
-      return;
-    }
-    const gone = found.kind === 'removed';
-    const keep = answer(gone ? words.writeAgain : words.keepMine, () => {
-      void desk.keepMine().then(list).catch(trouble);
-      code.view.focus();
-    });
-    const other = answer(gone ? words.closeFile : words.takeTheirs, () => {
-      if (gone && desk.path !== undefined) desk.forget(desk.path);
-      else desk.takeTheirs();
-      code.view.focus();
-    });
-    const place = h('div', { class: 'ed-compare' });
-    const compare =
-      found.kind === 'changed' &&
-      answer(words.compare, () => {
-        const before = comparison;
-        before?.dispose();
-        const path = desk.path ?? '';
-        comparison = before ? undefined : mountDiff(place, found.text, desk.text, { lang, path });
-      });
-    conflict.replaceChildren(
-      h('p', {}, gone ? words.gone : words.conflict),
-      h('div', { class: 'ed-answers' }, keep, other, compare),
-      place,
-    );
   };
 
   const tool = (drawing: Parameters<typeof icon>[0], label: string, click: () => void) =>
@@ -275,7 +220,7 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
       'div',
       { class: 'ed-body' },
       side,
-      h('div', { class: 'ed-main' }, conflict, blank, code.element, problems.element),
+      h('div', { class: 'ed-main' }, conflict.element, blank, code.element, problems.element),
     ),
     h('p', { class: 'ed-foot', id: `${id}-leave` }, words.leave),
     status,
@@ -332,80 +277,9 @@ export function mountEditor(element: HTMLElement, options: EditorPanelOptions): 
       unwatch();
       window.removeEventListener('beforeunload', warn);
       desk.dispose();
-      comparison?.dispose();
+      conflict.dispose();
       code.view.destroy();
       root.remove();
     },
   };
-}
-
-/** Shows what changed between two states of a file; what it needs for that is loaded then. */
-export function mountDiff(
-  element: HTMLElement,
-  before: string,
-  after: string,
-  options: DiffOptions,
-): DiffView {
-  let remove: (() => void) | undefined;
-  let gone = false;
-  const words = wordsIn(options.lang);
-  if (before === after) {
-    const same = h('p', { class: 'ed-same' }, words.same);
-    element.append(same);
-    remove = () => {
-      same.remove();
-    };
-  } else {
-    void import('./diff.ts').then(async ({ drawDiff }) => {
-      const drawn = await drawDiff(element, before, after, options);
-      if (gone) drawn();
-      else remove = drawn;
-    });
-  }
-  return {
-    dispose() {
-      gone = true;
-      remove?.();
-    },
-  };
-}
-
-const asCompletion = ({
-  label,
-  kind,
-  detail,
-}: {
-  label: string;
-  kind: string;
-  detail?: string;
-}): Completion => ({
-  label,
-  type: kind,
-  ...(detail !== undefined && { detail }),
-});
-
-function takeDrops(
-  side: HTMLElement,
-  take: (transfer: DataTransfer, folder: string) => void,
-): void {
-  const folderAt = (target: EventTarget | null): string => {
-    const row = target instanceof Element ? target.closest<HTMLElement>('[data-path]') : null;
-    return row?.dataset['path'] ?? '';
-  };
-  side.addEventListener('dragover', (event) => {
-    if (event.dataTransfer?.types.includes('Files') !== true) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
-    side.classList.add('ed-dropping');
-  });
-  for (const end of ['dragleave', 'drop', 'dragend']) {
-    side.addEventListener(end, () => {
-      side.classList.remove('ed-dropping');
-    });
-  }
-  side.addEventListener('drop', (event) => {
-    if (!event.dataTransfer) return;
-    event.preventDefault();
-    take(event.dataTransfer, folderAt(event.target));
-  });
 }

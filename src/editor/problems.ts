@@ -1,8 +1,8 @@
 import type { Diagnostic as Mark } from '@codemirror/lint';
 import type { EditorState } from '@codemirror/state';
+import { h, inked } from '../dom/h.ts';
 import type { Diagnostic } from '../engine/dockerfile/diagnostic.ts';
 import type { Language } from '../i18n/languages.ts';
-import { h, inked } from '../workbench/ui/h.ts';
 import { explain } from './explain.ts';
 import type { EditorWords } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { icon } from '../terminal/icons.ts';
-import { h } from '../workbench/ui/h.ts';
+import { h } from '../dom/h.ts';
+import { icon } from '../dom/icons.ts';
 import { type TreeEntry, type TreeRow, treeRows } from './file-tree-model.ts';
 import type { EditorWords } from './words.ts';
 

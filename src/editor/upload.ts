@@ -24,6 +24,33 @@ export function asUpload(file: File): Upload {
   return { path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file };
 }
 
+/** Marks an element while files are held over it; `folder` is that of the row they were dropped on. */
+export function takeDrops(
+  element: HTMLElement,
+  take: (transfer: DataTransfer, folder: string) => void,
+): void {
+  const folderAt = (target: EventTarget | null): string => {
+    const row = target instanceof Element ? target.closest<HTMLElement>('[data-path]') : null;
+    return row?.dataset['path'] ?? '';
+  };
+  element.addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    element.classList.add('ed-dropping');
+  });
+  for (const end of ['dragleave', 'drop', 'dragend']) {
+    element.addEventListener(end, () => {
+      element.classList.remove('ed-dropping');
+    });
+  }
+  element.addEventListener('drop', (event) => {
+    if (!event.dataTransfer) return;
+    event.preventDefault();
+    take(event.dataTransfer, folderAt(event.target));
+  });
+}
+
 async function below(entry: FileSystemEntry, folder: string): Promise<readonly Upload[]> {
   const path = join(folder, entry.name);
   if (isFile(entry)) {

@@ -1,9 +1,9 @@
 import '@xterm/xterm/css/xterm.css';
 import './terminal.css';
 import { Terminal } from '@xterm/xterm';
-import { h } from '../workbench/ui/h.ts';
+import { h } from '../dom/h.ts';
+import { icon } from '../dom/icons.ts';
 import { copyText, readClipboard } from './clipboard.ts';
-import { icon } from './icons.ts';
 import { systemOf } from './keys.ts';
 import type { TerminalPanel, TerminalPanelOptions } from './panel.ts';
 import { makeSearchBar } from './search-bar.ts';

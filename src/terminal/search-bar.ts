@@ -1,6 +1,6 @@
 import type { ISearchOptions, SearchAddon } from '@xterm/addon-search';
-import { h } from '../workbench/ui/h.ts';
-import { icon } from './icons.ts';
+import { h } from '../dom/h.ts';
+import { icon } from '../dom/icons.ts';
 import type { SearchMarks } from './theme.ts';
 import type { TerminalWords } from './words.ts';
 

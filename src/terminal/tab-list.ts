@@ -1,4 +1,4 @@
-import { h } from '../workbench/ui/h.ts';
+import { h } from '../dom/h.ts';
 import type { TerminalWords } from './words.ts';
 
 /** The row of tabs: arrow keys, Home and End choose, Delete closes, as the pattern for tabs has it. */

@@ -2,7 +2,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
-import { h } from '../workbench/ui/h.ts';
+import { h } from '../dom/h.ts';
 import { drawFast } from './renderer.ts';
 import { isModifier, type KeyAction, keyAction, type System } from './keys.ts';
 import { linkKind } from './links.ts';

@@ -1,4 +1,4 @@
-import { h } from '../workbench/ui/h.ts';
+import { h } from '../dom/h.ts';
 
 /** What a telephone's keyboard does not have. */
 const KEYS: readonly (readonly [label: string, data: string])[] = [

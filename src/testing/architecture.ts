@@ -47,6 +47,8 @@ const parts: Readonly<Record<string, Part>> = {
   setup: { files: ['src/pantry/packages/', 'src/site-build/csp.ts'], node: true },
   // Where the site's pages are, and the words that all of it shares.
   i18n: { files: ['src/verify/words.ts'], packages: [] },
+  // Elements, and drawings for buttons: what terminal, editor and workbench all draw with.
+  dom: { packages: [], site: true },
   // Orders the lessons and finds what leads nowhere, while the site is built.
   curriculum: {
     files: ['engine', 'pantry', 'verify', 'labs', 'i18n'].map((n) => `src/${n}/`),
@@ -68,7 +70,7 @@ const parts: Readonly<Record<string, Part>> = {
 const site: Part = { files: ['src/'], site: true };
 
 /** What a browser runs: it has what the curriculum made, not what makes it. */
-const inBrowser = /^src\/(workbench|terminal|editor|picture)\//;
+const inBrowser = /^src\/(dom|workbench|terminal|editor|picture)\//;
 
 /** What a page is given of the curriculum: types and data. */
 const given = 'src/curriculum/lab-data.ts';

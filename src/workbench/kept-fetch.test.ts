@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collect, utf8 } from '../engine/bytes.ts';
 import { get } from '../engine/store/http-request.ts';
-import { keptFetch, type KeptResponses } from './kept-fetch.ts';
+import { forgetKept, keptFetch, type KeptResponses } from './kept-fetch.ts';
 
 const BLOB = `https://example.org/pantry/blobs/sha256/${'a1'.repeat(32)}`;
 const CONTENT = utf8('0123456789');
@@ -17,6 +17,8 @@ function site({ full = false } = {}) {
       if (response.status === 206) throw new TypeError('partial');
       responses.set(key, response);
     },
+    keys: async () => Array.from(responses.keys(), (url) => ({ url })),
+    delete: async (key) => responses.delete(key),
   };
   const fetch = async (url: string, init: { headers: Record<string, string> }) => {
     const range = /bytes=(\d+)-(\d+)/.exec(init.headers['Range'] ?? '');
@@ -78,6 +80,24 @@ describe('a fetch that keeps what never changes', () => {
     for (let time = 0; time < 2; time++)
       expect(await text(await get(keeping, BLOB))).toBe('0123456789');
     expect(asked).toHaveLength(2);
+  });
+
+  it('forgets every range of what came damaged, and of nothing else', async () => {
+    const { asked, fetch, kept } = site();
+    const keeping = keptFetch(fetch, kept);
+    const other = BLOB.replace('a1', 'b2');
+    const askAll = async () => {
+      for (const url of [BLOB, other]) {
+        await get(keeping, url, { start: 2, end: 5 });
+        await get(keeping, url);
+      }
+    };
+    await askAll();
+    asked.length = 0;
+    await forgetKept(kept, BLOB);
+    await askAll();
+    const name = 'a1'.repeat(32);
+    expect(asked).toEqual([`${name} bytes=2-4`, `${name} all`]);
   });
 
   it('keeps no failure', async () => {

@@ -5,6 +5,8 @@ import type { Fetch, FetchResponse } from '../engine/store/http-request.ts';
 export interface KeptResponses {
   match(key: string): Promise<Response | undefined>;
   put(key: string, response: Response): Promise<void>;
+  keys(): Promise<readonly { readonly url: string }[]>;
+  delete(key: string): Promise<boolean>;
 }
 
 /** Headers of an answer that readers of ranges go by. */
@@ -66,6 +68,14 @@ export function keptFetch(
     if (response.status !== 200 && response.status !== 206) return response;
     return keep(key, response);
   };
+}
+
+/** Whatever is kept of an address goes, each range of it: what came damaged would stay so. */
+export async function forgetKept(kept: KeptResponses, url: string): Promise<void> {
+  for (const { url: key } of await kept.keys()) {
+    // A browser's keys are whole addresses, whatever was asked for.
+    if (key.includes(`${url}?`)) await kept.delete(key);
+  }
 }
 
 /** The Cache API keeps no 206: its status is in a header. */

@@ -17,7 +17,8 @@ const TOC_BYTES = 64 * 1024 * 1024;
 
 /**
  * The files of an eStargz blob by its table of contents, which must have the digest given. Reads
- * the end of the blob only. Undefined when the blob has no footer. Errors: EngineError `toc-invalid`.
+ * the end of the blob only. Undefined when the blob has no footer. Errors: EngineError `toc-invalid`;
+ * the blob may be damaged then, and is asked to forget what it has read.
  */
 export async function readEstargz(
   blob: Blob,
@@ -25,6 +26,19 @@ export async function readEstargz(
   tocDigest: Digest,
 ): Promise<readonly TocFile[] | undefined> {
   if (blob.size < FOOTER_SIZE) return undefined;
+  try {
+    return await readTable(blob, platform, tocDigest);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'toc-invalid') blob.forget?.();
+    throw error;
+  }
+}
+
+async function readTable(
+  blob: Blob,
+  platform: Platform,
+  tocDigest: Digest,
+): Promise<readonly TocFile[] | undefined> {
   const tailStart = Math.max(0, blob.size - TAIL);
   const tail = await blob.read(tailStart, blob.size - tailStart);
   const tocStart = readFooter(tail.subarray(tail.length - FOOTER_SIZE));
@@ -140,7 +154,9 @@ async function inflateChunk(blob: Blob, platform: Platform, chunk: Chunk): Promi
   return bytes;
 }
 
+/** The blob forgets what it has read, so that the next read may be right. */
 function corrupt(blob: Blob, cause?: unknown): EngineError {
+  blob.forget?.();
   return new EngineError(
     'blob-corrupt',
     `layer ${blob.digest} does not hold what its table of contents says`,

@@ -20,6 +20,16 @@ test('what is replaced is counted once', () => {
   expect(cache.get('b')).toHaveLength(5);
 });
 
+test('what is dropped is gone, all that begins so, and leaves its room', () => {
+  const cache = byteCache(10);
+  for (const key of ['a', 'a 1', 'b']) cache.set(key, bytes(3));
+  cache.drop('a');
+  cache.set('c', bytes(7));
+  expect(['a', 'a 1', 'b', 'c'].map((key) => cache.get(key)?.length)).toEqual([
+    ...[undefined, undefined, 3, 7],
+  ]);
+});
+
 test('what is larger than all of it is not kept, and drives nothing out', () => {
   const cache = byteCache(10);
   cache.set('a', bytes(5));

@@ -2,6 +2,8 @@
 export interface ByteCache {
   get(key: string): Uint8Array | undefined;
   set(key: string, bytes: Uint8Array): void;
+  /** Drops what is kept under every key that begins so. */
+  drop(start: string): void;
 }
 
 /** `budget` in bytes; what alone is larger is not kept. It hands out what it was given, no copies. */
@@ -31,6 +33,9 @@ export function byteCache(budget: number): ByteCache {
         if (total <= budget) return;
         drop(oldest);
       }
+    },
+    drop(start) {
+      for (const key of held.keys()) if (key.startsWith(start)) drop(key);
     },
   };
 }

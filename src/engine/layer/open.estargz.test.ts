@@ -125,6 +125,29 @@ describe('eStargz', () => {
     expect(await content?.read(0, 3)).toEqual(noise(3));
   });
 
+  test.each([
+    ['a chunk', 'blob-corrupt', (length: number) => Math.floor(length / 2)],
+    ['the table', 'toc-invalid', (length: number) => length - 100],
+  ])('of which %s came damaged is right once the blob has it anew', async (_, code, place) => {
+    const { bytes, descriptor, diffId } = await estargzLayer();
+    const at = place(bytes.length);
+    let kept: Uint8Array = bytes.with(at, (bytes[at] ?? 0) ^ 0xff);
+    const blob: Blob = {
+      ...blobOf(bytes),
+      read: async (offset, length) => kept.slice(offset, offset + length),
+      forget() {
+        kept = bytes;
+      },
+    };
+    const engine = emptyEngine();
+    const read = async () => {
+      const layer = await openLayer(engine, blob, descriptor, diffId);
+      return layer.entries.find(({ path }) => path === 'large')?.content?.read(350_000, 1);
+    };
+    expect(await codeOf(read)).toBe(code);
+    expect(await read()).toEqual(noise(350_001).slice(350_000));
+  });
+
   test('a chunk that inflates to more than it should is not inflated further', async () => {
     const bomb = new Uint8Array(gzipSync(new Uint8Array(50_000_000)));
     const header = new Uint8Array(gzipSync(utf8('header')));

@@ -143,6 +143,47 @@ describe('requests', () => {
   });
 });
 
+describe('a large blob of which a part came damaged', () => {
+  it('is fetched anew once that was found, and whatever keeps answers is told', async () => {
+    const site = await serve([large]);
+    const forgotten: string[] = [];
+    const blob = await opened(
+      httpBlobs({
+        ...{ baseUrl: site.baseUrl, fetch: globalThis.fetch, platform },
+        forget: (url) => forgotten.push(url),
+      }),
+      large,
+    );
+    site.handler = (file, request, response) => {
+      ranged(
+        file.map((byte) => byte ^ 1),
+        request,
+        response,
+      );
+    };
+    const right = large.slice(70_000, 70_100);
+    expect(await blob.read(70_000, 100)).not.toEqual(right);
+    site.handler = ranged;
+    expect(await blob.read(70_000, 100)).not.toEqual(right);
+    blob.forget?.();
+    expect(await blob.read(70_000, 100)).toEqual(right);
+    expect(forgotten).toEqual([`${site.baseUrl}/blobs/sha256/${sha256(large)}`]);
+  });
+
+  it('tells it, too, of what it finds by itself', async () => {
+    const site = await serve([small], (file, request, response) => {
+      ranged(file.subarray(1), request, response);
+    });
+    const forgotten: string[] = [];
+    const reader = httpBlobs({
+      ...{ baseUrl: site.baseUrl, fetch: globalThis.fetch, platform },
+      forget: (url) => forgotten.push(url),
+    });
+    await expect(opened(reader, small)).rejects.toMatchObject({ code: 'blob-corrupt' });
+    expect(forgotten).toHaveLength(1);
+  });
+});
+
 describe('a server that goes wrong', () => {
   const handlers: Readonly<Record<string, Handler>> = {
     'other bytes': (file, request, response) => {

@@ -25,6 +25,8 @@ export interface HttpLayout {
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly platform: Platform;
+  /** What came from there was damaged: a `fetch` that keeps answers must ask anew. */
+  readonly forget?: ((url: string) => void) | undefined;
   /** As shown to the user; `pantry` when not given. */
   readonly name?: string;
 }
@@ -32,7 +34,8 @@ export interface HttpLayout {
 /**
  * Images of an OCI image layout on a static web server. Reads what is needed by HTTP range, where
  * the server knows ranges. Small blobs are checked before anything is given; of large ones streams
- * are checked at their end, and ranges not at all (an eStargz reader checks each chunk).
+ * are checked at their end, and ranges not at all (an eStargz reader checks each chunk). Of what turns
+ * out to be damaged nothing is kept.
  * Errors: `source-unreachable` (try again), `source-refused`, `blob-corrupt`, `blob-missing`.
  */
 export function httpLayoutSource(layout: HttpLayout): ImageSource {
@@ -52,14 +55,14 @@ export function httpLayoutSource(layout: HttpLayout): ImageSource {
 }
 
 /** Only the blobs of such a layout. */
-export function httpBlobs({ baseUrl, fetch, platform }: HttpLayout): BlobReader {
+export function httpBlobs({ baseUrl, fetch, platform, forget }: HttpLayout): BlobReader {
   const base = baseUrl.replace(/\/*$/, '/');
   const cache = byteCache(CACHE);
   const sizes = new Map<Digest, number>();
   return {
     async open(digest) {
       const url = `${base}blobs/sha256/${hexOf(digest)}`;
-      const place = { url, digest, fetch, platform, cache, sizes };
+      const place = { url, digest, fetch, platform, forget, cache, sizes };
       const whole = cache.get(digest);
       if (whole) return memoryBlob(digest, whole);
       const known = sizes.get(digest);
@@ -76,9 +79,10 @@ interface Place {
   readonly digest: Digest;
   readonly fetch: Fetch;
   readonly platform: Platform;
+  readonly forget: HttpLayout['forget'];
   /** Small blobs whole, checked, under their digest; blocks of large ones. */
   readonly cache: ByteCache;
-  /** Of large blobs, so that one that is opened again costs no request. As the server told them: gone when it was wrong. */
+  /** Of large blobs, so that one that is opened again costs no request. As the server told them. */
   readonly sizes: Map<Digest, number>;
 }
 
@@ -111,6 +115,9 @@ function rangedBlob(place: Place, size: number): Blob {
       fetch: (start, end) => fetchRange(place, size, start, end),
     }),
     stream: () => checkedWhole(place, size),
+    forget() {
+      forget(place);
+    },
   };
 }
 
@@ -196,9 +203,20 @@ function checked(place: Place, bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function damaged({ digest, sizes }: Place, why: string): EngineError {
-  sizes.delete(digest);
-  return new EngineError('blob-corrupt', `content digest ${digest}: damaged on its way: ${why}`, {
-    hint: 'Run the command again; when it stays, the copy on the server is damaged.',
-  });
+/** Once wrong, nothing that the server said of it is believed. */
+function forget(place: Place): void {
+  place.sizes.delete(place.digest);
+  place.cache.drop(place.digest);
+  place.forget?.(place.url);
+}
+
+function damaged(place: Place, why: string): EngineError {
+  forget(place);
+  return new EngineError(
+    'blob-corrupt',
+    `content digest ${place.digest}: damaged on its way: ${why}`,
+    {
+      hint: 'Run the command again; when it stays, the copy on the server is damaged.',
+    },
+  );
 }

@@ -43,6 +43,11 @@ export interface Blob {
   readonly size: number;
   read(offset: number, length: number): Promise<Uint8Array>;
   stream(): ByteStream;
+  /**
+   * A reader of ranges, which may hold the digests of parts, found that it was given other bytes: nothing
+   * of the blob is kept, so that the next read has it anew. Absent where all is checked.
+   */
+  forget?(): void;
 }
 
 export interface BlobStore extends BlobReader {

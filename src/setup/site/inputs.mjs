@@ -11,9 +11,9 @@ const PARTS = [
   ...['.cache/pantry/index.json', '.cache/machine/machine.json'],
 ];
 
-/** Of src/: what only Node runs, and tests. */
+/** Of src/: what only Node runs, but for what builds the site, and tests. */
 const LEFT_OUT =
-  /^(?:adapters\/docker|bench|cli|setup|site-tests|testing)(?:\/|$)|(?:^|\/)testdata(?:\/|$)|\.test\.ts$/;
+  /^(?:adapters\/docker|bench|cli|setup(?!\/site\/)|site-tests|testing)(?:\/|$)|(?:^|\/)testdata(?:\/|$)|\.test\.ts$/;
 
 /** Written last, beside what it is of. */
 export const STAMP = '.built-from';

@@ -21,13 +21,13 @@ it('a site is of what is there', () => {
   expect(siteIsBuilt(root)).toBe(true);
 });
 
-it.each(['src/pages/index.astro', 'content/lessons/01-a/pt-br.mdx', 'labs/a/lab.yaml'])(
-  'and stale after a change of %s',
-  async (path) => {
-    await put(path, 'other');
-    expect(siteIsBuilt(root)).toBe(false);
-  },
-);
+it.each([
+  ...['src/pages/index.astro', 'content/lessons/01-a/pt-br.mdx', 'labs/a/lab.yaml'],
+  'src/setup/site/build.ts',
+])('and stale after a change of %s', async (path) => {
+  await put(path, 'other');
+  expect(siteIsBuilt(root)).toBe(false);
+});
 
 it.each(['src/pages/a.test.ts', 'src/cli/main.ts', 'src/setup/start.mjs', 'README.md'])(
   'but not after one of %s',

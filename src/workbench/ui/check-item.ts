@@ -1,9 +1,10 @@
+import { type Child, fill, h, inked } from '../../dom/h.ts';
 import type { CheckResult } from '../../verify/check.ts';
 import { secondsIn } from './amounts.ts';
+import { button } from './button.ts';
 import type { CheckItem } from './check-state.ts';
 import type { Desk } from './desk.ts';
 import { type Place, placesOf } from './evidence.ts';
-import { button, type Child, fill, h, inked } from './h.ts';
 import { harmless } from './harmless.ts';
 import { type HintsGiven, shownHints } from './hints.ts';
 

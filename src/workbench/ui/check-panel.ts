@@ -1,5 +1,7 @@
+import { type Child, fill, h } from '../../dom/h.ts';
 import type { CheckResult, Report } from '../../verify/check.ts';
 import type { Change } from '../port.ts';
+import { button } from './button.ts';
 import { drawItem } from './check-item.ts';
 import {
   afterEvent,
@@ -12,7 +14,6 @@ import { announcementOf, type Tone, verdictOf } from './check-words.ts';
 import { continuous } from './continuous.ts';
 import { detailElement } from './cover-view.ts';
 import type { Desk } from './desk.ts';
-import { button, type Child, fill, h } from './h.ts';
 import { type HintsGiven, shownHints, withOneMore } from './hints.ts';
 import { keepingFocus } from './keep-focus.ts';
 import { countsFrom, memory } from './memory.ts';

@@ -1,4 +1,5 @@
-import { button, h, inked } from './h.ts';
+import { h, inked } from '../../dom/h.ts';
+import { button } from './button.ts';
 
 /** A question that is worth stopping for. */
 export interface Question {

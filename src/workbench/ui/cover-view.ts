@@ -1,4 +1,5 @@
-import { button, type Child, fill, h, inked } from './h.ts';
+import { type Child, fill, h, inked } from '../../dom/h.ts';
+import { button } from './button.ts';
 import type { Cover, StartRow } from './startup.ts';
 import type { Says, WorkbenchWords } from './words/index.ts';
 

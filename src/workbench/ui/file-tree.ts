@@ -1,8 +1,8 @@
+import { type Child, fill, h } from '../../dom/h.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { sizeText } from '../../picture/size.ts';
 import type { ImageFile } from '../port.ts';
 import { childrenOf, foldersAbove, normalPath, type TreeRow } from './file-tree-model.ts';
-import { type Child, fill, h } from './h.ts';
 import type { WorkbenchWords } from './words/index.ts';
 
 export interface FileTreeOptions {

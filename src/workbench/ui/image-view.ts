@@ -1,3 +1,4 @@
+import { type Child, fill, fromHtml, h } from '../../dom/h.ts';
 import {
   historyTableHtml,
   layerStackHtml,
@@ -10,7 +11,6 @@ import { dateIn } from './amounts.ts';
 import type { Desk } from './desk.ts';
 import { shortCommand } from './evidence.ts';
 import { drawFileTree, type FileTree } from './file-tree.ts';
-import { type Child, fill, fromHtml, h } from './h.ts';
 import { asTrouble } from './trouble.ts';
 
 export interface ImageView {

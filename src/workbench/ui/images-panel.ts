@@ -1,9 +1,10 @@
+import { type Child, fill, fromHtml, h, inked } from '../../dom/h.ts';
 import { diffImages, historyDiffHtml } from '../../picture/index.ts';
 import { sizeText } from '../../picture/size.ts';
 import type { Change, ImageSummary } from '../port.ts';
 import { dateIn } from './amounts.ts';
+import { button } from './button.ts';
 import { attempt, type Desk } from './desk.ts';
-import { button, type Child, fill, fromHtml, h, inked } from './h.ts';
 import { drawImage, nameOf } from './image-view.ts';
 import { keepingFocus } from './keep-focus.ts';
 import { enhanceDiff } from './pictures.ts';

@@ -1,4 +1,4 @@
-import { h } from './h.ts';
+import { h } from '../../dom/h.ts';
 import { isMain, type PanelName, tabAfter } from './panels.ts';
 import { splitter } from './splitter.ts';
 import type { WorkbenchWords } from './words/index.ts';

@@ -1,7 +1,8 @@
+import { h, inked } from '../../dom/h.ts';
 import type { LabState } from '../port.ts';
+import { button } from './button.ts';
 import { type CheckPanel, mountCheckPanel } from './check-panel.ts';
 import type { Desk } from './desk.ts';
-import { button, h, inked } from './h.ts';
 import type { Layout } from './layout.ts';
 import { nextLinks, type NextStep } from './next-steps.ts';
 import type { Parts } from './parts.ts';

@@ -1,4 +1,4 @@
-import { h } from './h.ts';
+import { h } from '../../dom/h.ts';
 
 /** Where screen readers hear what happened, without leaving what they read. */
 export interface LiveRegion {

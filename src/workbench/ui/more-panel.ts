@@ -1,6 +1,7 @@
+import { type Child, fill, h } from '../../dom/h.ts';
 import type { Progress } from '../port.ts';
+import { button } from './button.ts';
 import { attempt, type Desk } from './desk.ts';
-import { button, type Child, fill, h } from './h.ts';
 import type { ResetKind } from './words/index.ts';
 
 export interface MorePanel {

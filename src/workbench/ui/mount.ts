@@ -1,6 +1,7 @@
 import '../../picture/picture.css';
 import './workbench.css';
 import type { LabData } from '../../curriculum/lab-data.ts';
+import { h } from '../../dom/h.ts';
 import type { Language } from '../../i18n/languages.ts';
 import type { Workbench, WorkbenchState } from '../port.ts';
 import { secondsIn } from './amounts.ts';
@@ -8,7 +9,6 @@ import { commandIn, commandsOf } from './commands.ts';
 import { confirm } from './confirm.ts';
 import { drawCover } from './cover-view.ts';
 import type { Desk } from './desk.ts';
-import { h } from './h.ts';
 import { mountImagesPanel } from './images-panel.ts';
 import { layout } from './layout.ts';
 import { mountLessonPanels } from './lesson-panels.ts';

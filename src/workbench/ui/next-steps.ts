@@ -1,5 +1,5 @@
+import { type Child, h } from '../../dom/h.ts';
 import type { Language, Words } from '../../verify/words.ts';
-import { type Child, h } from './h.ts';
 import type { Parts } from './parts.ts';
 import type { WorkbenchWords } from './words/index.ts';
 

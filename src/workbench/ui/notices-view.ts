@@ -1,5 +1,5 @@
+import { type Child, fill, h, inked } from '../../dom/h.ts';
 import { detailElement } from './cover-view.ts';
-import { type Child, fill, h, inked } from './h.ts';
 import { type Notice, withNotice } from './notices.ts';
 import { troubleWords } from './trouble.ts';
 import type { WorkbenchWords } from './words/index.ts';

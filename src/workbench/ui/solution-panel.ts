@@ -1,6 +1,7 @@
+import { type Child, fill, h, inked } from '../../dom/h.ts';
 import type { WorkspaceFile } from '../port.ts';
+import { button } from './button.ts';
 import { attempt, type Desk } from './desk.ts';
-import { button, type Child, fill, h, inked } from './h.ts';
 import type { Parts } from './parts.ts';
 import { asTrouble } from './trouble.ts';
 

@@ -1,4 +1,4 @@
-import { h } from './h.ts';
+import { h } from '../../dom/h.ts';
 import { memory, numberFrom } from './memory.ts';
 
 export interface SplitterOptions {

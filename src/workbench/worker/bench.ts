@@ -1,6 +1,5 @@
 import type { Machine, MachineState } from '../../machine/machine.ts';
 import { answerDocker } from '../../shell/answer-docker.ts';
-import { damagedBlobs, type ForgettableResponses, forgetBlob } from '../damaged.ts';
 import { plainError, WorkbenchFailure } from '../failure.ts';
 import { sharedWorkspace } from '../files/shared.ts';
 import { type Storage, openStorage } from '../files/storage.ts';
@@ -24,7 +23,7 @@ export interface Surroundings {
   /** Of the databases, the lock and the channel. */
   readonly name: string;
   readonly fetch: typeof fetch;
-  readonly kept: (KeptResponses & ForgettableResponses) | undefined;
+  readonly kept: KeptResponses | undefined;
   readonly databases: IndexedDatabases | undefined;
   readonly locks: (Locks & PlaceLocks) | undefined;
   readonly wasm: boolean;
@@ -145,13 +144,6 @@ export function openBench(options: BenchOptions): Bench {
     };
   }
 
-  function forgetDamaged(said: string): void {
-    const { kept } = options;
-    for (const digest of kept ? damagedBlobs(said) : []) {
-      if (kept) forgetBlob(kept, digest).catch(trouble);
-    }
-  }
-
   async function deskNow(): Promise<Desk> {
     await claim();
     desk ??= openDesk().catch((error: unknown) => {
@@ -173,15 +165,12 @@ export function openBench(options: BenchOptions): Bench {
         }, SOON);
       },
       onTrouble(message) {
-        forgetDamaged(message);
         const code = message.startsWith('cannot read ') ? 'file-unreadable' : 'machine-trouble';
         onChange({ kind: 'trouble', error: { code, message } });
       },
     });
     const { engine, machine } = made;
-    const onCommand = hearing(machine, forgetDamaged);
-    const heard: Machine = { ...machine, onCommand, state: machine.state };
-    answerDocker({ engine, machine: heard, folder: sharedWorkspace(workspace) });
+    answerDocker({ engine, machine, folder: sharedWorkspace(workspace) });
     machine.onLookup((host) => {
       onChange({ kind: 'lookup', name: host });
     });
@@ -301,19 +290,4 @@ async function firstProcess(machine: Machine): Promise<void> {
   await (
     await machine.shell(spec, { output: () => undefined })
   ).exit;
-}
-
-/** As the machine's, with what commands print on stderr heard on the way. */
-function hearing(machine: Machine, hear: (said: string) => void): Machine['onCommand'] {
-  return (handler) => {
-    machine.onCommand((command) =>
-      handler({
-        ...command,
-        write(stream, bytes) {
-          if (stream === 2) hear(new TextDecoder().decode(bytes));
-          return command.write(stream, bytes);
-        },
-      }),
-    );
-  };
 }

@@ -9,7 +9,7 @@ import type { Store } from '../../engine/store/port.ts';
 import type { FileNode } from '../../machine/files/node.ts';
 import { type Machine, type MachineParts, openMachine } from '../../machine/machine.ts';
 import { WorkbenchFailure } from '../failure.ts';
-import { keptFetch, type KeptResponses } from '../kept-fetch.ts';
+import { forgetKept, keptFetch, type KeptResponses } from '../kept-fetch.ts';
 import { openBrowserStore } from '../store/browser-store.ts';
 import type { Locks } from '../store/holds.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
@@ -54,7 +54,7 @@ const recordSchema = z.object({
 export async function openRoom(options: RoomOptions): Promise<Room> {
   const { name, urls, workspace, onTrouble } = options;
   const platform = portablePlatform({ now: () => Date.now(), randomHex });
-  const { databases, locks } = options;
+  const { databases, locks, kept } = options;
   const store = await openBrowserStore(platform, { name, databases, locks });
   // Of a snapshot the bytes are counted as they come: what is kept comes whole.
   let arrived: (bytes: number) => void = () => undefined;
@@ -62,11 +62,17 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     counting(options.fetch, (bytes) => {
       arrived(bytes);
     }),
-    options.kept,
+    kept,
   );
+  const forget = (url: string): void => {
+    if (!kept) return;
+    forgetKept(kept, url).catch((error: unknown) => {
+      onTrouble(String(error));
+    });
+  };
   const images: Engine = {
     ...{ platform, store: tellingImages(store, options.onImages) },
-    sources: [httpLayoutSource({ baseUrl: urls.pantry, fetch: fetching, platform })],
+    sources: [httpLayoutSource({ baseUrl: urls.pantry, fetch: fetching, platform, forget })],
     defaultPlatform: { os: 'linux', architecture: '386' },
   };
   let total: number | undefined;

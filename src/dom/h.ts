@@ -27,15 +27,6 @@ export function fill(element: Element, ...children: readonly Child[]): void {
   element.replaceChildren(...present(children));
 }
 
-/** A button; it never sends a form. */
-export function button(
-  label: string,
-  click: () => void,
-  attributes: Attributes = {},
-): HTMLButtonElement {
-  return h('button', { type: 'button', class: 'wb-button', ...attributes, click }, label);
-}
-
 /** HTML that a part of this site has made and escaped; of nobody else. */
 export function fromHtml(html: string): DocumentFragment {
   const template = document.createElement('template');
