@@ -8,6 +8,7 @@ import { keepWorkspace, type Keeper } from '../files/keeper.ts';
 import { openWorkspace } from '../files/workspace.ts';
 import type { KeptResponses } from '../kept-fetch.ts';
 import type { Change, LabState, Missing, WorkbenchState, WorkspaceFiles } from '../port.ts';
+import { unreachableIn } from '../unreachable.ts';
 import type { Locks } from '../store/holds.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { WorkbenchUrls } from '../wire/calls.ts';
@@ -179,7 +180,11 @@ export function openBench(options: BenchOptions): Bench {
       },
     });
     const { engine, machine } = made;
-    const onCommand = hearing(machine, forgetDamaged);
+    const onCommand = hearing(machine, (said) => {
+      forgetDamaged(said);
+      const error = unreachableIn(said, urls.pantry);
+      if (error) onChange({ kind: 'trouble', error });
+    });
     const heard: Machine = { ...machine, onCommand, state: machine.state };
     answerDocker({ engine, machine: heard, folder: sharedWorkspace(workspace) });
     machine.onLookup((host) => {
