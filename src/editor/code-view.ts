@@ -1,4 +1,12 @@
-import { autocompletion, type CompletionSource, completionKeymap } from '@codemirror/autocomplete';
+import {
+  acceptCompletion,
+  autocompletion,
+  completionKeymap,
+  type CompletionSource,
+  completionStatus,
+  selectedCompletionIndex,
+  setSelectedCompletion,
+} from '@codemirror/autocomplete';
 import {
   defaultKeymap,
   history,
@@ -81,6 +89,7 @@ export function makeCodeView(given: CodeGiven): CodeView {
         },
       },
       ...[...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap],
+      { key: 'Tab', run: acceptFirst },
       ...[...defaultKeymap, indentWithTab],
     ]),
     EditorView.updateListener.of(({ docChanged }) => {
@@ -104,7 +113,7 @@ export function makeCodeView(given: CodeGiven): CodeView {
     indentUnit.of(/\.(?:go|mk)$|Makefile$/.test(path) ? '\t' : '  '),
     ...(isDockerfile(path)
       ? [
-          autocompletion({ override: [given.complete], icons: false }),
+          autocompletion({ override: [given.complete], icons: false, selectOnOpen: false }),
           linter(given.lint, { delay: 250 }),
           lintGutter(),
         ]
@@ -142,6 +151,18 @@ export function makeCodeView(given: CodeGiven): CodeView {
       view.dispatch({ effects: editing.reconfigure(EditorState.readOnly.of(!editable)) });
     },
   };
+}
+
+/**
+ * Enter ends the line, also below a list that nobody asked for; Tab takes what is chosen in it, or the
+ * first.
+ */
+function acceptFirst(view: EditorView): boolean {
+  if (completionStatus(view.state) !== 'active') return false;
+  if (selectedCompletionIndex(view.state) === null) {
+    view.dispatch({ effects: setSelectedCompletion(0) });
+  }
+  return acceptCompletion(view);
 }
 
 /** The text of a state as it is to be written. */

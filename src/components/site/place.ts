@@ -39,7 +39,9 @@ export function restorePlace(): void {
 }
 
 function marks(): readonly Element[] {
-  return [...document.querySelectorAll('main :is(h1, h2, h3, dt[id])')];
+  const all = [...document.querySelectorAll('main :is(h1, h2, h3, dt[id])')];
+  // An open workbench has headings of its own, and the other page has them only once it is open, too.
+  return all.filter((mark) => mark.closest('[data-workbench]') === null);
 }
 
 function takePlace(): Place | undefined {

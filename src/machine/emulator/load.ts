@@ -3,6 +3,7 @@ import type { Cpu, Members } from './members.ts';
 import { HARDWARE } from './options.ts';
 import type { EmulatorOptions, NinepHandler } from './port.ts';
 import { instantiate } from './wasm.ts';
+import { withoutWorker } from './without-worker.ts';
 
 /** What is heard of v86 outside of its ports. */
 export interface Hooks {
@@ -49,6 +50,7 @@ type Exports = Record<string, never>;
 
 function made(options: EmulatorOptions, { ninep, said }: Parameters<typeof load>[1]): Promise<V86> {
   return new Promise((resolve, reject) => {
+    let putBack: (() => void) | undefined;
     const vm = new V86({
       ...HARDWARE,
       // v86 writes into what it is given.
@@ -64,6 +66,7 @@ function made(options: EmulatorOptions, { ninep, said }: Parameters<typeof load>
           // Measured with `go build`, `pip install flask` and `node -e 0`: a third less of processor
           // time than with v86's own 3, in V8 as it is in a browser.
           setPagesPerFunction(exports, 1);
+          putBack = withoutWorker();
           return exports as Exports;
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -80,6 +83,7 @@ function made(options: EmulatorOptions, { ninep, said }: Parameters<typeof load>
       }),
     });
     vm.add_listener('emulator-loaded', () => {
+      putBack?.();
       resolve(vm);
     });
   });

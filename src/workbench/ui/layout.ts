@@ -3,10 +3,11 @@ import { isMain, type PanelName, tabAfter } from './panels.ts';
 import { splitter } from './splitter.ts';
 import type { WorkbenchWords } from './words/index.ts';
 
-/** From this width of the workbench on, editor and terminal stand beside the other panels. */
+/** From this size of the workbench on, editor and terminal stand beside the other panels, in pixels. */
 const WIDE = 900;
+const HIGH = 464;
 
-/** Where the panels are: side by side, or on a narrow screen one at a time. */
+/** Where the panels are: side by side, or where there is little room one at a time. */
 export interface Layout {
   readonly element: HTMLElement;
   panel(name: PanelName): HTMLElement;
@@ -123,11 +124,15 @@ export function layout(panels: readonly PanelName[], words: WorkbenchWords): Lay
   });
 
   const resized = new ResizeObserver(([entry]) => {
-    const now = (entry?.contentRect.width ?? 0) >= WIDE;
-    if (now === wide || entry?.contentRect.width === 0) return;
+    const width = entry?.contentRect.width ?? 0;
+    // Of all of it: a notice above the panels must not put them elsewhere.
+    const height = (element.closest('.wb') ?? element).clientHeight;
+    const now = width >= WIDE && height >= HIGH;
+    if (now === wide || width === 0) return;
     wide = now;
     const active = document.activeElement;
     const hadFocus = active instanceof HTMLElement && element.contains(active) ? active : undefined;
+    chosen = panels.find((name) => panel(name).contains(active)) ?? chosen;
     arrange();
     hadFocus?.focus();
   });

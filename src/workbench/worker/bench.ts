@@ -7,6 +7,7 @@ import { keepWorkspace, type Keeper } from '../files/keeper.ts';
 import { openWorkspace } from '../files/workspace.ts';
 import type { KeptResponses } from '../kept-fetch.ts';
 import type { Change, LabState, Missing, WorkbenchState, WorkspaceFiles } from '../port.ts';
+import { unreachableIn } from '../unreachable.ts';
 import type { Locks } from '../store/holds.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { WorkbenchUrls } from '../wire/calls.ts';
@@ -170,7 +171,12 @@ export function openBench(options: BenchOptions): Bench {
       },
     });
     const { engine, machine } = made;
-    answerDocker({ engine, machine, folder: sharedWorkspace(workspace) });
+    const onCommand = hearing(machine, (said) => {
+      const error = unreachableIn(said, urls.pantry);
+      if (error) onChange({ kind: 'trouble', error });
+    });
+    const heard: Machine = { ...machine, onCommand, state: machine.state };
+    answerDocker({ engine, machine: heard, folder: sharedWorkspace(workspace) });
     machine.onLookup((host) => {
       onChange({ kind: 'lookup', name: host });
     });
@@ -290,4 +296,20 @@ async function firstProcess(machine: Machine): Promise<void> {
   await (
     await machine.shell(spec, { output: () => undefined })
   ).exit;
+}
+
+
+/** As the machine's, with what commands print on stderr heard on the way. */
+function hearing(machine: Machine, hear: (said: string) => void): Machine['onCommand'] {
+  return (handler) => {
+    machine.onCommand((command) =>
+      handler({
+        ...command,
+        write(stream, bytes) {
+          if (stream === 2) hear(new TextDecoder().decode(bytes));
+          return command.write(stream, bytes);
+        },
+      }),
+    );
+  };
 }

@@ -6,9 +6,14 @@ import type { NextStep } from '../../../workbench/ui/index.ts';
 export interface Opener {
   /** Opens it, when it is not open, and has it run a command. */
   readonly open: (command?: string) => Promise<void>;
+  /** Opens it again where this tab had it open: after a reload, and in the other language. */
+  readonly reopen: () => void;
   /** Fetches its code and does nothing with it. */
   readonly prefetch: () => void;
 }
+
+/** Of `sessionStorage`: the lab whose page has its workbench open. */
+const OPEN = 'semdistro:open';
 
 const code = (): Promise<typeof import('../../../workbench/ui/index.ts')> =>
   import('../../../workbench/ui/index.ts');
@@ -27,6 +32,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
     place.hidden = false;
     document.documentElement.dataset['workbench'] = 'open';
     fold = foldable(section);
+    if (section.classList.contains('whole')) keepOpen(section.dataset['lab'] ?? '');
     mountWorkbench(place, {
       ...{ lab, lang: section.dataset['lang'] === 'en' ? 'en' : 'pt-BR' },
       // Written by `Workbench.astro`, of this type.
@@ -35,24 +41,39 @@ export function workbenchOpener(section: HTMLElement): Opener {
     });
   };
 
+  /** Whether it is open now. */
+  const openIt = async (): Promise<boolean> => {
+    const trouble = section.querySelector<HTMLElement>('[data-trouble]');
+    if (trouble !== null) trouble.textContent = '';
+    opened ??= mount();
+    try {
+      await opened;
+      return true;
+    } catch (error) {
+      // The next click tries again: a page that was offline may be online by then.
+      opened = undefined;
+      if (trouble !== null) trouble.textContent = section.dataset['missing'] ?? '';
+      console.error(error);
+      return false;
+    }
+  };
+
   return {
     async open(command) {
-      const trouble = section.querySelector<HTMLElement>('[data-trouble]');
-      if (trouble !== null) trouble.textContent = '';
-      opened ??= mount();
-      try {
-        await opened;
-      } catch (error) {
-        // The next click tries again: a page that was offline may be online by then.
-        opened = undefined;
-        if (trouble !== null) trouble.textContent = section.dataset['missing'] ?? '';
-        console.error(error);
-        return;
-      }
+      if (!(await openIt())) return;
       fold(false);
       section.scrollIntoView({ block: 'nearest' });
       if (command === undefined) return;
       document.dispatchEvent(new CustomEvent('semdistro:run', { detail: { command } }));
+    },
+    reopen() {
+      const place = section.querySelector<HTMLElement>('[data-place]');
+      if (place === null || wasOpen() !== section.dataset['lab']) return;
+      // At once, with its whole height: where the page was scrolled to is below it.
+      place.hidden = false;
+      void openIt().then((isOpen) => {
+        if (!isOpen) place.hidden = true;
+      });
     },
     prefetch() {
       // What cannot be fetched now is told when it is asked for.
@@ -76,6 +97,22 @@ function foldable(section: HTMLElement): (folded: boolean) => void {
     fold(!section.classList.contains('folded'));
   });
   return fold;
+}
+
+function keepOpen(lab: string): void {
+  try {
+    sessionStorage.setItem(OPEN, lab);
+  } catch {
+    // Without storage it is a click to open it again.
+  }
+}
+
+function wasOpen(): string | undefined {
+  try {
+    return sessionStorage.getItem(OPEN) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const absolute = (address: string): string => new URL(address, location.href).href;

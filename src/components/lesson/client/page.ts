@@ -1,6 +1,6 @@
 import { workbenchOpener } from './opener.ts';
 import { watchPredictions } from './predictions.ts';
-import { noteLesson } from './progress.ts';
+import { noteLesson, readProgress } from './progress.ts';
 
 /** What a lesson's or a lab's page does once there is JavaScript. The workbench comes when it is asked for. */
 
@@ -16,9 +16,22 @@ if (section !== null) {
     button.addEventListener('focus', opener.prefetch, { once: true });
   }
   for (const hidden of section.querySelectorAll<HTMLElement>('.open')) hidden.hidden = false;
+  if (section.classList.contains('whole')) opener.reopen();
 }
 
 watchPredictions(document);
+
+const cards = document.querySelectorAll<HTMLElement>('.lab-card[data-lab]');
+if (cards.length > 0) {
+  const { labs } = await readProgress();
+  for (const card of cards) {
+    const state = labs[card.dataset['lab'] ?? '']?.state;
+    const said = card.querySelector<HTMLElement>('[data-lab-state]');
+    if (state === undefined || said === null) continue;
+    said.textContent = ` · ${said.dataset[state] ?? ''}`;
+    said.hidden = false;
+  }
+}
 
 const lesson = document.querySelector<HTMLElement>('[data-lesson]')?.dataset['lesson'];
 const end = document.querySelector('.neighbours');
