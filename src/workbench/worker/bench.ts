@@ -298,7 +298,6 @@ async function firstProcess(machine: Machine): Promise<void> {
   ).exit;
 }
 
-
 /** As the machine's, with what commands print on stderr heard on the way. */
 function hearing(machine: Machine, hear: (said: string) => void): Machine['onCommand'] {
   return (handler) => {
