@@ -3,6 +3,7 @@ import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { codeClasses } from './src/curriculum/code-classes.ts';
 import { checkedCurriculum } from './src/curriculum/integration.ts';
+import { labModules } from './src/curriculum/lab-modules.ts';
 import { lessonSyntax, tableClasses } from './src/curriculum/lesson-syntax.ts';
 import { machineWhileWriting } from './src/setup/site/dev.ts';
 
@@ -13,7 +14,12 @@ export default defineConfig({
   ...{ site, base, trailingSlash: 'always', output: 'static' },
   // Nothing inline, which the Content-Security-Policy forbids.
   build: { inlineStylesheets: 'never' },
-  vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    // A worker is bundled on its own; while one writes it is served as the pages are.
+    plugins: [labModules()],
+    worker: { format: 'es', plugins: () => [labModules()] },
+  },
   integrations: [mdx(), checkedCurriculum(), machineWhileWriting()],
   markdown: {
     processor: satteri({

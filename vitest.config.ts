@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { labModules } from './src/curriculum/lab-modules.ts';
 
 /** Minutes each: the last to start would be waited for by a computer that has nothing else to do. */
 const LONG = [
@@ -28,6 +29,7 @@ class LongFirst extends BaseSequencer {
 }
 
 export default defineConfig({
+  plugins: [labModules()],
   test: {
     include: ['{src,e2e}/**/*.test.ts'],
     pool: 'forks',
@@ -35,7 +37,5 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongFirst },
     testTimeout: 20_000,
-    // Read as they are, as a build of the site does: labs have style sheets among their files.
-    css: true,
   },
 });

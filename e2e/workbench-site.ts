@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { cacheFolder, pantryFolder } from '../src/cli/engine-home.ts';
+import { labModules } from '../src/curriculum/lab-modules.ts';
 import { machineFolder } from '../src/pantry/machine/record.ts';
 import { type MachineServer, serveMachine } from './machine-server.ts';
 
@@ -83,7 +84,7 @@ export async function openWorkbenchSite(): Promise<MachineServer> {
           load: (id) => (id === 'page' ? PAGE : undefined),
         },
       ],
-      worker: { format: 'es' },
+      worker: { format: 'es', plugins: () => [labModules()] },
       build: {
         outDir: folder,
         emptyOutDir: true,

@@ -19,13 +19,16 @@ export async function readLabs(directory: string): Promise<ReadonlyMap<string, Q
     existsSync(join(directory, name, 'lab.yaml')),
   );
   const labs = await Promise.all(
-    names.map(async (slug) => {
-      const folder = join(directory, slug);
-      const [files, verifier] = await Promise.all([readFolder(folder), loadVerifier(folder)]);
-      return [slug, { ...makeLab({ slug, files, verifier }), files }] as const;
-    }),
+    names.map(async (slug) => [slug, await readLab(directory, slug)] as const),
   );
   return new Map(labs);
+}
+
+/** One of them. Rejects with EngineError `lab-invalid`. */
+export async function readLab(directory: string, slug: string): Promise<QuotedLab> {
+  const folder = join(directory, slug);
+  const [files, verifier] = await Promise.all([readFolder(folder), loadVerifier(folder)]);
+  return { ...makeLab({ slug, files, verifier }), files };
 }
 
 async function loadVerifier(folder: string): Promise<Verifier | undefined> {

@@ -5,8 +5,8 @@ import { invalidLab } from './invalid.ts';
 import { parseManifest } from './manifest.ts';
 import type { Manifest } from './schema.ts';
 
-/** One exercise. */
-export interface Lab {
+/** What an exercise is made of, without its checks. */
+export interface LabContent {
   /** Name of its folder in labs/. */
   readonly slug: string;
   readonly manifest: Manifest;
@@ -16,6 +16,10 @@ export interface Lab {
   readonly solution: Folder;
   /** Only the files that differ from the solution, or from start/ where the manifest says so. */
   readonly wrong: ReadonlyMap<string, Folder>;
+}
+
+/** One exercise. */
+export interface Lab extends LabContent {
   /** Without checks for a playground. */
   readonly verifier: Verifier;
 }

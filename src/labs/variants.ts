@@ -1,5 +1,5 @@
 import { type Folder, textOf, withFiles } from '../verify/folder.ts';
-import type { Lab } from './lab.ts';
+import type { LabContent } from './lab.ts';
 import { drawsOf, type Nonce } from './nonce.ts';
 import type { Manifest } from './schema.ts';
 import { fillTemplate } from './template.ts';
@@ -11,7 +11,7 @@ export type Variant = string;
  * The whole folder of somebody who has that answer. `nonce` has the values `per: start`; where
  * there are none to fill in it is not looked at.
  */
-export function variantFolder(lab: Lab, variant: Variant, nonce: Nonce): Folder {
+export function variantFolder(lab: LabContent, variant: Variant, nonce: Nonce): Folder {
   const folder = layered(lab, variant);
   const filled = lab.manifest.templates.flatMap((path) => {
     const text = textOf(folder, path);
@@ -21,7 +21,7 @@ export function variantFolder(lab: Lab, variant: Variant, nonce: Nonce): Folder 
 }
 
 /** As `variantFolder`, with nothing filled in. */
-export function layered(lab: Lab, variant: Variant): Folder {
+export function layered(lab: LabContent, variant: Variant): Folder {
   if (variant === 'start') return lab.start;
   const { manifest } = lab;
   if (variant === 'solution') {
@@ -39,14 +39,14 @@ function over(base: Folder, files: Folder, remove: readonly string[]): Folder {
 }
 
 /** Files planted over the context of every build of a verification, filled with all its values. */
-export function plantedFiles(lab: Lab, nonce: Nonce): Readonly<Record<string, string>> {
+export function plantedFiles(lab: LabContent, nonce: Nonce): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(lab.manifest.plant).map(([path, text]) => [path, fillTemplate(text, nonce)]),
   );
 }
 
 /** Whether a folder must have been made by `semdistro start`, which draws values that it keeps. */
-export function needsStart({ manifest }: Pick<Lab, 'manifest'>): boolean {
+export function needsStart({ manifest }: Pick<LabContent, 'manifest'>): boolean {
   return startNames(manifest).length > 0;
 }
 

@@ -55,7 +55,7 @@ function local(address: string): string {
 }
 
 /** What a bundled module imports before it runs; `import()` is for later. */
-function importsOf(text: string, path: string): readonly string[] {
+export function importsOf(text: string, path: string): readonly string[] {
   return [...text.matchAll(/(?:^|[;}\n])\s*import\s*(?:[^"'()]*?from\s*)?["'](\.[^"']+)["']/g)].map(
     ([, specifier = '']) => posix.join(posix.dirname(path), specifier),
   );

@@ -10,8 +10,8 @@ export interface SearchBar {
   /** Shows it with what is selected, and puts the cursor there. */
   open(selected: string): void;
   close(): void;
-  /** Another terminal is looked through from now on. */
-  look(search: SearchAddon, marks: SearchMarks): void;
+  /** Another terminal is looked through from now on; `fetch` is called when something is looked for. */
+  look(fetch: () => Promise<SearchAddon>, marks: SearchMarks): void;
 }
 
 export function makeSearchBar(given: {
@@ -26,6 +26,7 @@ export function makeSearchBar(given: {
     ...{ spellcheck: 'false' },
   });
   const count = h('span', { class: 'term-find-count', role: 'status' });
+  let fetch: (() => Promise<SearchAddon>) | undefined;
   let search: SearchAddon | undefined;
   let options: ISearchOptions = {};
   let results: { dispose(): void } | undefined;
@@ -42,6 +43,26 @@ export function makeSearchBar(given: {
   const clear = (): void => {
     search?.clearDecorations();
     count.textContent = '';
+  };
+
+  /** Has what looks through the terminal that is in front, and finds what was typed meanwhile. */
+  const prepare = async (): Promise<void> => {
+    const asked = fetch;
+    const found = await asked?.();
+    // Another terminal may be in front by then.
+    if (found === undefined || asked !== fetch || found === search) return;
+    search = found;
+    results = found.onDidChangeResults(({ resultIndex, resultCount }) => {
+      count.textContent =
+        input.value === '' || element.hidden ? '' : words.found(resultIndex + 1, resultCount);
+    });
+    if (!element.hidden) find(false, true);
+  };
+
+  const prepared = (): void => {
+    prepare().catch(() => {
+      count.textContent = words.cannotFind;
+    });
   };
 
   const close = (): void => {
@@ -93,20 +114,18 @@ export function makeSearchBar(given: {
       if (selected !== '' && !selected.includes('\n')) input.value = selected;
       input.focus();
       input.select();
-      find(false, true);
+      if (search) find(false, true);
+      else prepared();
     },
     close,
     look(next, marks) {
       options = { decorations: marks };
-      if (next === search) return;
+      if (next === fetch) return;
       clear();
       results?.dispose();
-      search = next;
-      results = next.onDidChangeResults(({ resultIndex, resultCount }) => {
-        count.textContent =
-          input.value === '' || element.hidden ? '' : words.found(resultIndex + 1, resultCount);
-      });
-      if (!element.hidden) find(false, true);
+      fetch = next;
+      search = undefined;
+      if (!element.hidden) prepared();
     },
   };
 }

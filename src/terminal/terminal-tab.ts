@@ -1,5 +1,5 @@
 import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
+import type { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import { h } from '../dom/h.ts';
@@ -26,7 +26,8 @@ export interface TerminalTab {
   readonly number: number;
   readonly element: HTMLElement;
   readonly terminal: Terminal;
-  readonly search: SearchAddon;
+  /** What looks for text in it, fetched when it is first asked for. */
+  readonly search: () => Promise<SearchAddon>;
   /** A program has the whole screen: vi, less. */
   readonly fullScreen: boolean;
   /** Opens it where it stands in the page, and starts its shell. */
@@ -76,14 +77,28 @@ export function makeTab(given: TabGiven): TerminalTab {
     rightClickSelectsWord: false,
   });
   const fitting = new FitAddon();
-  const search = new SearchAddon();
   terminal.loadAddon(fitting);
-  terminal.loadAddon(search);
   terminal.loadAddon(
     new WebLinksAddon((_, uri) => {
       follow(uri);
     }),
   );
+
+  let searching: Promise<SearchAddon> | undefined;
+  const search = (): Promise<SearchAddon> => {
+    searching ??= import('@xterm/addon-search')
+      .then(({ SearchAddon: Search }) => {
+        const addon = new Search();
+        terminal.loadAddon(addon);
+        return addon;
+      })
+      .catch((error: unknown) => {
+        // The next time may be one with a connection.
+        searching = undefined;
+        throw error;
+      });
+    return searching;
+  };
 
   const shell = shellOf({ terminal, open: given.open, words });
   let halfTyped = false;

@@ -16,6 +16,7 @@ export interface TerminalWords {
   readonly findClose: string;
   /** `at` counts from 1; 0 when none is chosen. */
   readonly found: (at: number, count: number) => string;
+  readonly cannotFind: string;
   readonly copy: string;
   readonly copied: string;
   readonly nothingToCopy: string;
@@ -51,6 +52,7 @@ const portuguese: TerminalWords = {
   findNext: 'Próximo',
   findPrevious: 'Anterior',
   findClose: 'Fechar a busca',
+  cannotFind: 'A busca não pôde ser carregada: confira a conexão.',
   found: (at, count) =>
     count === 0 ? 'Nada encontrado' : at === 0 ? `${count} encontrados` : `${at} de ${count}`,
   copy: 'Copiar a seleção, ou tudo',
@@ -84,6 +86,7 @@ const english: TerminalWords = {
   findNext: 'Next',
   findPrevious: 'Previous',
   findClose: 'Close the search',
+  cannotFind: 'The search could not be fetched: look at your connection.',
   found: (at, count) =>
     count === 0 ? 'Nothing found' : at === 0 ? `${count} found` : `${at} of ${count}`,
   copy: 'Copy the selection, or everything',

@@ -6,7 +6,7 @@ import {
   stackOfImage,
 } from '../../picture/index.ts';
 import { sizeText } from '../../picture/size.ts';
-import type { ImageDetail, ImageSummary } from '../port.ts';
+import type { ImageDetail } from '../port.ts';
 import { dateIn } from './amounts.ts';
 import type { Desk } from './desk.ts';
 import { shortCommand } from './evidence.ts';
@@ -38,11 +38,6 @@ export function drawImage(element: HTMLElement, image: ImageDetail, desk: Desk):
     section(words.images.packages(image.packages.length), packageTable(image, desk)),
   );
   return { showLayer: files.showLayer };
-}
-
-/** What an image is called: its first name, or the first digits of its id. */
-export function nameOf({ names, id }: Pick<ImageSummary, 'names' | 'id'>): string {
-  return names[0] ?? id.replace(/^sha256:/, '').slice(0, 12);
 }
 
 function factsOf(image: ImageDetail, { words, lang }: Desk): HTMLElement {

@@ -1,13 +1,12 @@
-import { type Child, fill, fromHtml, h, inked } from '../../dom/h.ts';
-import { diffImages, historyDiffHtml } from '../../picture/index.ts';
+import { type Child, fill, h, inked } from '../../dom/h.ts';
 import { sizeText } from '../../picture/size.ts';
 import type { Change, ImageSummary } from '../port.ts';
 import { dateIn } from './amounts.ts';
 import { button } from './button.ts';
 import { attempt, type Desk } from './desk.ts';
-import { drawImage, nameOf } from './image-view.ts';
+import { nameOf } from './image-name.ts';
+import type { ImageView } from './image-view.ts';
 import { keepingFocus } from './keep-focus.ts';
-import { enhanceDiff } from './pictures.ts';
 
 export interface ImagesPanel {
   /** The panel is in sight: what is in it must be true. */
@@ -128,7 +127,7 @@ export function mountImagesPanel(
   }
 
   async function drawOne(id: string, mine: number): Promise<void> {
-    const image = await images.open(id);
+    const [{ drawImage }, image] = await Promise.all([import('./image-view.ts'), images.open(id)]);
     if (mine !== turn) return;
     const place = h('div', {});
     drawn = { id, view: drawImage(place, image, desk) };
@@ -136,15 +135,17 @@ export function mountImagesPanel(
   }
 
   async function drawCompare(from: string, to: string, mine: number): Promise<void> {
-    const diff = await images.diff(from, to);
+    const [{ drawDiff }, diff] = await Promise.all([
+      import('./pictures.ts'),
+      images.diff(from, to),
+    ]);
     if (mine !== turn) return;
-    const html = historyDiffHtml(diffImages(diff), { lang, id: 'wb-diff' });
-    const place = h('div', { class: 'wb-picture' }, fromHtml(html));
+    const place = h('div', { class: 'wb-picture' });
     fill(content, back(), place);
-    enhanceDiff(place, desk, { from, to });
+    drawDiff(place, diff, desk, { from, to });
   }
 
-  let drawn: { readonly id: string; readonly view: ReturnType<typeof drawImage> } | undefined;
+  let drawn: { readonly id: string; readonly view: ImageView } | undefined;
 
   function back(): HTMLElement {
     const goBack = (): void => {
@@ -176,6 +177,8 @@ export function mountImagesPanel(
   return {
     async shown() {
       if (stale) await show(view);
+      // What the next click needs; what does not come is told then.
+      Promise.all([import('./image-view.ts'), import('./pictures.ts')]).catch(() => undefined);
     },
     changed({ kind }) {
       if (kind !== 'images') return;

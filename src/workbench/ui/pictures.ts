@@ -1,12 +1,16 @@
 import { enhanceHistoryDiff } from '../../picture/client.ts';
+import { diffImages, historyDiffHtml } from '../../picture/index.ts';
 import type { Desk } from './desk.ts';
+import { fromHtml } from '../../dom/h.ts';
 
-/** Makes a history diff of two images lively: arrow keys, export, and the files behind its rows. */
-export function enhanceDiff(
+/** Draws two images side by side, with arrow keys, export, and the files behind the rows. */
+export function drawDiff(
   place: HTMLElement,
-  { workbench }: Pick<Desk, 'workbench'>,
+  diff: Parameters<typeof diffImages>[0],
+  { workbench, lang }: Pick<Desk, 'workbench' | 'lang'>,
   sides: { readonly from: string; readonly to: string },
 ): void {
+  place.append(fromHtml(historyDiffHtml(diffImages(diff), { lang, id: 'wb-diff' })));
   const figure = place.querySelector<HTMLElement>('.history-diff');
   if (figure === null) return;
   enhanceHistoryDiff(figure, {

@@ -6,7 +6,7 @@ import { now, put } from '../files/tree.ts';
 import { readAnswer } from './answer.ts';
 import { labNamed } from './labs.ts';
 
-const lab = labNamed('tabela-medida');
+const lab = await labNamed('tabela-medida');
 
 describe('what a check sees of the workspace', () => {
   it('is what a build would, and what the lab gave out', async () => {

@@ -3,7 +3,7 @@ import { type IgnoreRules, parseDockerignore } from '../../engine/dockerfile/ign
 import { patternMatcher } from '../../engine/dockerfile/pattern-matcher.ts';
 import type { Entry } from '../../engine/layer/entry.ts';
 import type { FileTree } from '../../engine/layer/tree.ts';
-import type { Lab } from '../../labs/lab.ts';
+import type { LabContent } from '../../labs/lab.ts';
 import { EngineTrouble } from '../../verify/engine.ts';
 import type { Folder, FolderFile } from '../../verify/folder.ts';
 
@@ -18,7 +18,7 @@ const MAX_FILES = 5_000;
  */
 export async function readAnswer(
   tree: FileTree,
-  lab: Lab,
+  lab: Pick<LabContent, 'manifest' | 'start'>,
   { maxBytes = MAX_BYTES, maxFiles = MAX_FILES } = {},
 ): Promise<Folder> {
   const editable = patternMatcher(lab.manifest.edit);

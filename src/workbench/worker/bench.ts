@@ -1,5 +1,4 @@
 import type { Machine, MachineState } from '../../machine/machine.ts';
-import { answerDocker } from '../../shell/answer-docker.ts';
 import { plainError, WorkbenchFailure } from '../failure.ts';
 import { sharedWorkspace } from '../files/shared.ts';
 import { type Storage, openStorage } from '../files/storage.ts';
@@ -11,10 +10,11 @@ import { unreachableIn } from '../unreachable.ts';
 import type { Locks } from '../store/holds.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { WorkbenchUrls } from '../wire/calls.ts';
-import { emptyStore } from './empty-store.ts';
 import { fileDesk } from './file-desk.ts';
+import { answerGuest } from './guest-docker.ts';
 import { type LabDesk, labDesk } from './lab-desk.ts';
-import { labNamed } from './labs.ts';
+import { requireLab } from './labs.ts';
+import { fetchLater, later } from './later.ts';
 import { type Channel, openPlace, type PlaceLocks } from './place.ts';
 import { keptProgress, type KeptProgress } from './progress.ts';
 import { openRoom, type Room } from './room.ts';
@@ -171,12 +171,10 @@ export function openBench(options: BenchOptions): Bench {
       },
     });
     const { engine, machine } = made;
-    const onCommand = hearing(machine, (said) => {
+    answerGuest({ engine, machine, folder: sharedWorkspace(workspace) }, (said) => {
       const error = unreachableIn(said, urls.pantry);
       if (error) onChange({ kind: 'trouble', error });
     });
-    const heard: Machine = { ...machine, onCommand, state: machine.state };
-    answerDocker({ engine, machine: heard, folder: sharedWorkspace(workspace) });
     machine.onLookup((host) => {
       onChange({ kind: 'lookup', name: host });
     });
@@ -216,6 +214,7 @@ export function openBench(options: BenchOptions): Bench {
       if (wanted !== undefined) await (await deskNow()).labs.open(wanted);
       await firstProcess(machine);
       enter({ kind: 'running', seconds: secondsSince(began) });
+      fetchLater(wanted);
     } catch (error) {
       if (state.kind === 'starting') enter({ kind: 'failed', error: plainError(error) });
       // A room that could not be made is made anew by the next start.
@@ -264,7 +263,7 @@ export function openBench(options: BenchOptions): Bench {
       await start();
     },
     async openLab(slug) {
-      labNamed(slug);
+      requireLab(slug);
       wanted = slug;
       return (await deskNow()).labs.open(slug);
     },
@@ -278,7 +277,7 @@ export function openBench(options: BenchOptions): Bench {
     },
     async resetStore() {
       const { engine } = await roomNow();
-      await emptyStore(engine);
+      await (await later.emptying()).emptyStore(engine);
     },
     async close() {
       await endHere({ kind: 'off' });
@@ -296,19 +295,4 @@ async function firstProcess(machine: Machine): Promise<void> {
   await (
     await machine.shell(spec, { output: () => undefined })
   ).exit;
-}
-
-/** As the machine's, with what commands print on stderr heard on the way. */
-function hearing(machine: Machine, hear: (said: string) => void): Machine['onCommand'] {
-  return (handler) => {
-    machine.onCommand((command) =>
-      handler({
-        ...command,
-        write(stream, bytes) {
-          if (stream === 2) hear(new TextDecoder().decode(bytes));
-          return command.write(stream, bytes);
-        },
-      }),
-    );
-  };
 }

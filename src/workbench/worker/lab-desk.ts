@@ -1,31 +1,29 @@
-import { embeddedEngine } from '../../adapters/embedded/engine.ts';
 import { patternMatcher } from '../../engine/dockerfile/pattern-matcher.ts';
-import type { Lab } from '../../labs/lab.ts';
+import { isObject } from '../../engine/json.ts';
+import type { LabContent } from '../../labs/lab.ts';
 import { drawNonce, type Nonce } from '../../labs/nonce.ts';
-import { plantedFiles, variantFolder } from '../../labs/variants.ts';
-import { z } from 'zod';
+import { variantFolder } from '../../labs/variants.ts';
 import type { Report } from '../../verify/check.ts';
-import { type Folder, withFiles } from '../../verify/folder.ts';
-import { verify } from '../../verify/runner.ts';
+import type { Folder } from '../../verify/folder.ts';
 import { WorkbenchFailure } from '../failure.ts';
 import type { Keeper } from '../files/keeper.ts';
 import type { KeptFile, KeptFiles } from '../files/kept.ts';
 import type { Storage } from '../files/storage.ts';
 import type { Workspace } from '../files/workspace.ts';
 import type { CheckOptions, LabState, WorkspaceFile } from '../port.ts';
-import { readAnswer } from './answer.ts';
 import { textOf } from './file-desk.ts';
-import { labNamed } from './labs.ts';
+import { labNamed, verifierOf } from './labs.ts';
+import { later } from './later.ts';
 import type { KeptProgress } from './progress.ts';
 import type { Room } from './room.ts';
 
 /** What is kept of a lab that was begun, besides its files. */
-const begunSchema = z.object({
-  schema: z.literal(1),
+interface Begun {
+  readonly schema: 1;
   /** Values that were drawn for this start. */
-  nonce: z.record(z.string(), z.string()),
-  started: z.string(),
-});
+  readonly nonce: Nonce;
+  readonly started: string;
+}
 
 export interface LabDeskOptions {
   readonly storage: Storage;
@@ -40,7 +38,7 @@ export interface LabDeskOptions {
 /** One lab is open at a time; its files are the workspace. */
 export interface LabDesk {
   open(slug: string): Promise<LabState>;
-  /** Rejects with `no-lab`, `too-large`, `interrupted`. */
+  /** Rejects with `no-lab`, `too-large`, `interrupted`, `code-unreachable`. */
   check(room: Pick<Room, 'engine' | 'machine'>, options: CheckOptions): Promise<Report>;
   solution(spoil: boolean): Promise<readonly WorkspaceFile[]>;
   reset(): Promise<void>;
@@ -49,7 +47,7 @@ export interface LabDesk {
 
 export function labDesk(options: LabDeskOptions): LabDesk {
   const { storage, workspace, keeper, progress, now, onFiles } = options;
-  let current: { readonly lab: Lab; readonly nonce: Nonce } | undefined;
+  let current: { readonly lab: LabContent; readonly nonce: Nonce } | undefined;
   // One after the other: two that open would mix their files.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -57,37 +55,38 @@ export function labDesk(options: LabDeskOptions): LabDesk {
     last = done;
     return done;
   };
-  const opened = (): { readonly lab: Lab; readonly nonce: Nonce } => {
+  const opened = (): { readonly lab: LabContent; readonly nonce: Nonce } => {
     if (!current) throw new WorkbenchFailure('no-lab', 'no lab was opened');
     return current;
   };
   const hasPassed = async (slug: string): Promise<boolean> =>
     (await progress.read()).labs[slug]?.state === 'passed';
 
-  async function stateOf({ lab, nonce }: { lab: Lab; nonce: Nonce }): Promise<LabState> {
+  async function stateOf({ lab, nonce }: { lab: LabContent; nonce: Nonce }): Promise<LabState> {
     const { slug } = lab;
     return { slug, editable: editablePaths(lab), passed: await hasPassed(slug), nonce };
   }
 
-  async function begin(lab: Lab): Promise<{ nonce: Nonce; files: KeptFiles }> {
+  async function begin(lab: LabContent): Promise<{ nonce: Nonce; files: KeptFiles }> {
     const nonce = drawNonce(lab.manifest, 'start');
     const files = keptFiles(variantFolder(lab, 'start', nonce), now());
     // The record last: files without one are those of a start that did not come to its end.
     await storage.replace(lab.slug, files);
     const started = now().toISOString();
-    await storage.update(keyOf(lab.slug), () => ({ schema: 1, nonce, started }));
+    const begun: Begun = { schema: 1, nonce, started };
+    await storage.update(keyOf(lab.slug), () => begun);
     return { nonce, files };
   }
 
   /** What was kept of it; values that it did not have yet are drawn. */
-  async function resumed(lab: Lab): Promise<{ nonce: Nonce; files: KeptFiles } | undefined> {
-    const { data } = begunSchema.safeParse(await storage.document(keyOf(lab.slug)));
-    if (!data) return undefined;
-    const nonce = { ...drawNonce(lab.manifest, 'start'), ...data.nonce };
+  async function resumed(lab: LabContent): Promise<{ nonce: Nonce; files: KeptFiles } | undefined> {
+    const begun = await storage.document(keyOf(lab.slug));
+    if (!isBegun(begun)) return undefined;
+    const nonce = { ...drawNonce(lab.manifest, 'start'), ...begun.nonce };
     return { nonce, files: await storage.files(lab.slug) };
   }
 
-  function show(lab: Lab, { nonce, files }: { nonce: Nonce; files: KeptFiles }): void {
+  function show(lab: LabContent, { nonce, files }: { nonce: Nonce; files: KeptFiles }): void {
     const gone = workspace.paths();
     keeper.use(undefined);
     workspace.replace(files);
@@ -99,7 +98,7 @@ export function labDesk(options: LabDeskOptions): LabDesk {
   return {
     open: (slug) =>
       inTurn(async () => {
-        const lab = labNamed(slug);
+        const lab = await labNamed(slug);
         if (current?.lab === lab) return stateOf(current);
         await keeper.flush();
         const found = (await resumed(lab)) ?? (await begin(lab));
@@ -107,28 +106,16 @@ export function labDesk(options: LabDeskOptions): LabDesk {
         await progress.noteLab(slug, 'started');
         return stateOf({ lab, nonce: found.nonce });
       }),
-    async check({ engine, machine }, { only, onStart, onResult, signal }) {
+    async check(room, options) {
+      const { slug } = opened().lab;
+      const [{ checkLab }, verifier] = await Promise.all([later.checks(), verifierOf(slug)]);
+      // What is checked is what there is once that has come.
       const { lab, nonce: drawn } = opened();
+      if (lab.slug !== slug) throw new WorkbenchFailure('no-lab', `${slug} was closed`);
       const nonce = { ...drawn, ...drawNonce(lab.manifest, 'run') };
-      const folder = withFiles(
-        await readAnswer(await workspace.view(), lab),
-        plantedFiles(lab, nonce),
-      );
-      const port = await embeddedEngine({ engine, machine });
-      let report: Report;
-      try {
-        report = await verify(lab.verifier, {
-          ...{ engine: port, folder, nonce },
-          ...(only && { only }),
-          ...(signal && { signal }),
-          ...(onResult && { onResult }),
-          onStart: ({ id }) => onStart?.(id),
-        });
-      } finally {
-        await port.close();
-      }
+      const report = await checkLab({ lab, verifier, nonce, workspace }, room, options);
       // A part of the checks may fail a lab, but not pass it.
-      const passes = report.status === 'pass' && !only && report.checks.length > 0;
+      const passes = report.status === 'pass' && !options.only && report.checks.length > 0;
       if (passes) await progress.noteLab(lab.slug, 'passed');
       return report;
     },
@@ -162,10 +149,17 @@ export function labDesk(options: LabDeskOptions): LabDesk {
   };
 }
 
+function isBegun(document: unknown): document is Begun {
+  if (!isObject(document) || document['schema'] !== 1) return false;
+  const { nonce, started } = document;
+  if (!isObject(nonce) || typeof started !== 'string') return false;
+  return Object.values(nonce).every((value) => typeof value === 'string');
+}
+
 const keyOf = (slug: string): string => `lab ${slug}`;
 
 /** Of what the lab gives out, and what it names though it gives out none. */
-function editablePaths({ manifest, start }: Lab): readonly string[] {
+function editablePaths({ manifest, start }: LabContent): readonly string[] {
   const matcher = patternMatcher(manifest.edit);
   const named = manifest.edit.filter((pattern) => !/[*?[\]!\\]/.test(pattern));
   const given = [...start.keys()].filter((path) => matcher.match(path).matched);

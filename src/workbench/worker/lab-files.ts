@@ -1,15 +1,15 @@
-/** The text of every lab's files and their verifiers, as the bundle has them: a place of its own for what only a bundler can do. */
-export const texts = import.meta.glob<string>(
-  [
-    '../../../labs/*/lab.yaml',
-    '../../../labs/*/start/**/*',
-    '../../../labs/*/solution/**/*',
-    '!../../../labs/*/**/node_modules/**',
-  ],
-  { query: '?raw', import: 'default', eager: true, exhaustive: true },
-);
+import type { PackedLab } from '../../labs/packed.ts';
+import type { Verifier } from '../../verify/check.ts';
 
-export const verifiers = import.meta.glob('../../../labs/*/verify.ts', {
+// A place of its own for what only a bundler can do: each is a chunk that comes when it is asked for.
+
+/** Every lab as data, by the path of its lab.yaml: see src/curriculum/lab-modules.ts. */
+export const packed = import.meta.glob<PackedLab>('../../../labs/*/lab.yaml', {
+  query: '?lab',
   import: 'default',
-  eager: true,
+});
+
+/** Their checks; tsc sees to it that they are some. */
+export const verifiers = import.meta.glob<Verifier>('../../../labs/*/verify.ts', {
+  import: 'default',
 });

@@ -1,16 +1,12 @@
-import { config } from 'zod';
 import { WorkbenchFailure } from '../failure.ts';
 import type { CheckEvent, Calls, Notice } from '../wire/calls.ts';
 import { serve, type Wire } from '../wire/call.ts';
 import { type Bench, openBench } from './bench.ts';
-import { imageDesk } from './images.ts';
+import { later } from './later.ts';
 import { openTerminal } from './terminals.ts';
 import { openSurroundings } from './surroundings.ts';
 
 // The worker of the workbench: what the page asks is answered by the bench.
-
-// Otherwise it tries whether text may be evaluated, which the site's policy forbids.
-config({ jitless: true });
 
 let bench: Promise<Bench> | undefined;
 
@@ -22,7 +18,10 @@ async function now(): Promise<Bench> {
 const files = async () => (await (await now()).desk()).files;
 const labs = async () => (await (await now()).desk()).labs;
 const progress = async () => (await now()).progress();
-const images = async () => imageDesk((await (await now()).room()).engine);
+const images = async () => {
+  const { engine } = await (await now()).room();
+  return (await later.images()).imageDesk(engine);
+};
 
 // A page's own `postMessage` takes other arguments; this is a worker's.
 const scope = globalThis as unknown as Wire;

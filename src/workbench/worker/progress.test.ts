@@ -50,6 +50,11 @@ describe('progress', () => {
     ['another file', '{"name":"semdistro"}'],
     ['a newer one', '{"schema":2,"lessons":[],"labs":{},"answers":[]}'],
     ['a lab in no state', '{"schema":1,"lessons":[],"labs":{"a":{"state":"x"}},"answers":[]}'],
+    [
+      'a lab at no time',
+      '{"schema":1,"lessons":[],"labs":{"a":{"state":"passed","at":"x"}},"answers":[]}',
+    ],
+    ['names that are none', '{"schema":1,"lessons":[1],"labs":{},"answers":[]}'],
     ['too much', `"${'x'.repeat(2_000_000)}"`],
   ])('does not take %s', async (_, text) => {
     await progress.note({ lesson: 'history' });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { isObject } from '../../engine/json.ts';
 import { WorkbenchFailure } from '../failure.ts';
 import type { Progress, ProgressDesk } from '../port.ts';
 import type { Storage } from '../files/storage.ts';
@@ -7,26 +7,41 @@ const KEY = 'progress';
 /** A file that somebody kept is a few kilobytes. */
 const LONGEST = 1024 * 1024;
 
-const name = z.string().max(200);
-const schema = z.object({
-  schema: z.literal(1),
-  lessons: z.array(name),
-  labs: z.record(
-    name,
-    z.object({ state: z.enum(['started', 'passed']), at: z.iso.datetime({ offset: true }) }),
-  ),
-  answers: z.array(name),
-});
+const LONGEST_NAME = 200;
+/** As `toISOString` writes it, or with another zone. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 export const noProgress: Progress = { lessons: [], labs: {}, answers: [] };
 
 /** What is known of what somebody did; what makes no sense counts as nothing. */
 export function progressOf(document: unknown): Progress {
-  const { data } = schema.safeParse(document);
-  if (!data) return noProgress;
-  const { lessons, labs, answers } = data;
+  return read(document) ?? noProgress;
+}
+
+/** Undefined for what is no progress as `export` writes it. */
+function read(document: unknown): Progress | undefined {
+  if (!isObject(document) || document['schema'] !== 1) return undefined;
+  const { lessons, labs, answers } = document;
+  if (!areNames(lessons) || !areNames(answers) || !areLabs(labs)) return undefined;
   return { lessons, labs, answers };
 }
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= LONGEST_NAME;
+
+const areNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(isName);
+
+const areLabs = (value: unknown): value is Progress['labs'] =>
+  isObject(value) && Object.entries(value).every(([slug, lab]) => isName(slug) && isLab(lab));
+
+const isLab = (value: unknown): value is Progress['labs'][string] =>
+  isObject(value) &&
+  (value['state'] === 'started' || value['state'] === 'passed') &&
+  isInstant(value['at']);
+
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Both: a lab that was passed in one is passed, whichever was first. */
 export function merged(a: Progress, b: Progress): Progress {
@@ -55,11 +70,11 @@ export function keptProgress(
   storage: Pick<Storage, 'document' | 'update'>,
   now: () => Date,
 ): KeptProgress {
-  const read = async (): Promise<Progress> => progressOf(await storage.document(KEY));
+  const kept = async (): Promise<Progress> => progressOf(await storage.document(KEY));
   const add = (more: Progress): Promise<void> =>
     storage.update(KEY, (old) => ({ schema: 1, ...merged(progressOf(old), more) }));
   return {
-    read,
+    read: kept,
     note: (entry) =>
       add(
         'lesson' in entry
@@ -69,19 +84,18 @@ export function keptProgress(
     noteLab: (slug, state) =>
       add({ ...noProgress, labs: { [slug]: { state, at: now().toISOString() } } }),
     async export() {
-      return `${JSON.stringify({ schema: 1, ...(await read()) }, null, 2)}\n`;
+      return `${JSON.stringify({ schema: 1, ...(await kept()) }, null, 2)}\n`;
     },
     async import(text) {
-      const parsed = schema.safeParse(text.length > LONGEST ? undefined : jsonOf(text));
-      if (!parsed.success) {
+      const theirs = read(text.length > LONGEST ? undefined : jsonOf(text));
+      if (!theirs) {
         throw new WorkbenchFailure(
           'progress-invalid',
           'this is no file of progress that the workshop wrote',
         );
       }
-      const { lessons, labs, answers } = parsed.data;
-      await add({ lessons, labs, answers });
-      return read();
+      await add(theirs);
+      return kept();
     },
   };
 }

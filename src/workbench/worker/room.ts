@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { collect } from '../../engine/bytes.ts';
-import { stopAllContainers } from '../../engine/containers/shutdown.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { isObject } from '../../engine/json.ts';
 import { portablePlatform } from '../../engine/portable.ts';
 import { httpLayoutSource } from '../../engine/store/http-layout.ts';
 import { type Fetch, get } from '../../engine/store/http-request.ts';
@@ -15,6 +14,7 @@ import type { Locks } from '../store/holds.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { WorkbenchUrls } from '../wire/calls.ts';
 import { guestPrograms } from './guest-programs.ts';
+import { later } from './later.ts';
 import { randomHex } from './random.ts';
 
 /** What of the browser engine and machine use. */
@@ -42,13 +42,17 @@ export interface Room {
   close(): Promise<void>;
 }
 
-/** The part of machine.json that a start needs; the whole schema is the set-up's. */
-const recordSchema = z.object({
-  snapshot: z.string().regex(/^[0-9a-f]+\.state\.zst$/),
-  size: z.number(),
-  memory: z.number(),
-  guest: z.string(),
-});
+/** The part of machine.json that a start needs; the whole of it is the set-up's to check. */
+interface MachineRecord {
+  /** A file beside it. */
+  readonly snapshot: string;
+  /** Of the snapshot, in bytes. */
+  readonly size: number;
+  /** The guest's, in bytes. */
+  readonly memory: number;
+  /** The image of the guest's own programs. */
+  readonly guest: string;
+}
 
 /** Rejects with what IndexedDB says where a browser keeps nothing for the site. */
 export async function openRoom(options: RoomOptions): Promise<Room> {
@@ -95,17 +99,29 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       return total;
     },
     async close() {
-      for (const { message } of await stopAllContainers(engine)) onTrouble(message);
-      await machine.close();
+      try {
+        const { stopAllContainers } = await later.stopping();
+        for (const { message } of await stopAllContainers(engine)) onTrouble(message);
+      } finally {
+        await machine.close();
+      }
     },
   };
 }
 
-async function readRecord(fetch: Fetch, folder: string): Promise<z.infer<typeof recordSchema>> {
+async function readRecord(fetch: Fetch, folder: string): Promise<MachineRecord> {
   const answer = await get(fetch, `${folder}machine.json`);
-  const parsed = recordSchema.safeParse(answer && jsonOf(await collect(answer.body)));
-  if (parsed.success) return parsed.data;
+  const record = recordOf(answer && jsonOf(await collect(answer.body)));
+  if (record) return record;
   throw new WorkbenchFailure('machine-missing', 'this site has no machine that runs processes');
+}
+
+function recordOf(document: unknown): MachineRecord | undefined {
+  if (!isObject(document)) return undefined;
+  const { snapshot, size, memory, guest } = document;
+  if (typeof snapshot !== 'string' || !/^[0-9a-f]+\.state\.zst$/.test(snapshot)) return undefined;
+  if (typeof size !== 'number' || typeof memory !== 'number') return undefined;
+  return typeof guest === 'string' ? { snapshot, size, memory, guest } : undefined;
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

@@ -304,6 +304,10 @@ export const english: WorkbenchWords = {
       message: 'The machine that the server sent is damaged.',
       hint: 'Reload the page. If that does not help, whoever published the site needs to make it again.',
     },
+    'code-unreachable': {
+      message: "A part of the workbench's program could not be fetched.",
+      hint: 'Look at your connection and reload the page. What was saved stays saved.',
+    },
     'worker-crashed': {
       message: "The workbench's program crashed.",
       hint: 'Start it again.',

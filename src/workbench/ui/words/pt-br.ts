@@ -309,6 +309,10 @@ export const portuguese: WorkbenchWords = {
       message: 'A máquina que o servidor mandou está estragada.',
       hint: 'Recarregue a página. Se não adiantar, quem publicou o site precisa refazê-la.',
     },
+    'code-unreachable': {
+      message: 'Não deu para buscar uma parte do programa da bancada.',
+      hint: 'Confira a conexão e recarregue a página. O que foi salvo continua salvo.',
+    },
     'worker-crashed': {
       message: 'O programa da bancada caiu.',
       hint: 'Ligue de novo.',

@@ -1,0 +1,42 @@
+import { embeddedEngine } from '../../adapters/embedded/engine.ts';
+import type { LabContent } from '../../labs/lab.ts';
+import type { Nonce } from '../../labs/nonce.ts';
+import { plantedFiles } from '../../labs/variants.ts';
+import type { Report, Verifier } from '../../verify/check.ts';
+import { withFiles } from '../../verify/folder.ts';
+import { verify } from '../../verify/runner.ts';
+import type { Workspace } from '../files/workspace.ts';
+import type { CheckOptions } from '../port.ts';
+import { readAnswer } from './answer.ts';
+import type { Room } from './room.ts';
+
+/** What is checked, against what. */
+export interface Checked {
+  readonly lab: LabContent;
+  readonly verifier: Verifier;
+  /** All of this run's values. */
+  readonly nonce: Nonce;
+  readonly workspace: Pick<Workspace, 'view'>;
+}
+
+/** Runs a lab's checks on the workspace. Rejects with EngineTrouble `too-large`, `interrupted`. */
+export async function checkLab(
+  { lab, verifier, nonce, workspace }: Checked,
+  { engine, machine }: Pick<Room, 'engine' | 'machine'>,
+  { only, onStart, onResult, signal }: CheckOptions,
+): Promise<Report> {
+  const answer = await readAnswer(await workspace.view(), lab);
+  const folder = withFiles(answer, plantedFiles(lab, nonce));
+  const port = await embeddedEngine({ engine, machine });
+  try {
+    return await verify(verifier, {
+      ...{ engine: port, folder, nonce },
+      ...(only && { only }),
+      ...(signal && { signal }),
+      ...(onResult && { onResult }),
+      onStart: ({ id }) => onStart?.(id),
+    });
+  } finally {
+    await port.close();
+  }
+}
