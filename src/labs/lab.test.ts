@@ -3,7 +3,7 @@ import { thrownBy } from '../testing/thrown.ts';
 import type { Check, Verifier } from '../verify/check.ts';
 import { type Folder, textOf, withFiles } from '../verify/folder.ts';
 import { makeLab } from './lab.ts';
-import { needsStart, plantedFiles, variantFolder } from './variants.ts';
+import { plantedFiles, startNames, variantFolder } from './variants.ts';
 
 const YAML = `lesson: 4
 title: { pt-BR: Uma, en: One }
@@ -108,9 +108,9 @@ describe('an answer', () => {
 
 describe('a lab', () => {
   it('knows whether a folder must have been made by `start`', () => {
-    expect(needsStart(lab())).toBe(true);
+    expect(startNames(lab().manifest)).toEqual(['dono']);
     const without = YAML.replace('per: start', 'per: run').replace('[dono.txt]', '[]');
-    expect(needsStart(lab({ 'lab.yaml': without }))).toBe(false);
+    expect(startNames(lab({ 'lab.yaml': without }).manifest)).toEqual([]);
   });
 
   it('without verify.ts is a playground: no checks, nothing to fail', () => {

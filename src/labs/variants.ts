@@ -45,12 +45,7 @@ export function plantedFiles(lab: LabContent, nonce: Nonce): Readonly<Record<str
   );
 }
 
-/** Whether a folder must have been made by `semdistro start`, which draws values that it keeps. */
-export function needsStart({ manifest }: Pick<LabContent, 'manifest'>): boolean {
-  return startNames(manifest).length > 0;
-}
-
-/** Names of the values that are drawn once per folder. */
+/** Names of the values that are drawn once per folder: with any, it must have been made by `semdistro start`. */
 export function startNames(manifest: Manifest): readonly string[] {
   return Object.entries(manifest.nonce)
     .filter(([, one]) => one.per === 'start')

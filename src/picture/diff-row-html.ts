@@ -4,7 +4,7 @@ import type { DiffModel, DiffRow } from './diff.ts';
 import { filesHtml } from './files-html.ts';
 import { html, type Markup } from './html.ts';
 import { instruction, type ListingRow } from './listing.ts';
-import { phraseOf, upperFirst, verdictOf, type Verdict } from './sentences.ts';
+import { phraseOf, sentenceOf, upperFirst, verdictOf, type Verdict } from './sentences.ts';
 import { NARROW, sizeOf } from './size.ts';
 import { WORDS } from './words.ts';
 
@@ -65,7 +65,7 @@ export function rowHtml(context: RowContext, index: number): Markup {
           >
         </summary>
         <div class="more">
-          <p class="sentence">${upperFirst(verb)}: ${what}${size}.</p>
+          <p class="sentence">${upperFirst(sentenceOf(model, index, lang))}.</p>
           ${panel(context, row, index)}
         </div>
       </details>
