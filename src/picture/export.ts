@@ -1,5 +1,6 @@
+import { coloursOf } from '../dom/colours.ts';
 import type { Language } from '../i18n/languages.ts';
-import { COLOUR_NAMES, type Colours } from './colours.ts';
+import { COLOUR_NAMES } from './colours.ts';
 import type { DiffModel } from './diff.ts';
 import { historyDiffSvg } from './diff-svg.ts';
 import { FONTS } from './svg.ts';
@@ -14,7 +15,7 @@ export async function save(
   model: DiffModel,
   lang: Language,
 ): Promise<void> {
-  const colours = coloursOf(figure);
+  const colours = coloursOf(figure, COLOUR_NAMES);
   const fontFaces = await fontFacesOf(document);
   const svg = historyDiffSvg(model, { lang, colours, fontFaces });
   const drawn = new Blob([svg], { type: 'image/svg+xml' });
@@ -25,19 +26,6 @@ export async function save(
   link.download = `${figure.id}.${format}`;
   link.click();
   URL.revokeObjectURL(url);
-}
-
-/** The theme's colours, in a form that every program reads: tokens may be written as any CSS colour. */
-function coloursOf(element: HTMLElement): Colours {
-  const style = getComputedStyle(element);
-  const pen = document.createElement('canvas').getContext('2d');
-  const entries = COLOUR_NAMES.map((name) => {
-    const written = style.getPropertyValue(`--${name}`).trim();
-    if (pen === null) return [name, written];
-    pen.fillStyle = written;
-    return [name, pen.fillStyle];
-  });
-  return Object.fromEntries(entries) as Colours;
 }
 
 /** The page's fonts that the picture uses, inside of their rules: an image may fetch nothing. */

@@ -6,10 +6,8 @@ import { DARK, LIGHT } from './palette.ts';
 const tokens = readFileSync(new URL('../styles/tokens.css', import.meta.url), 'utf8');
 
 /** The grounds of the light and the dark theme. */
-const [light = '', dark = ''] = Array.from(
-  tokens.matchAll(/--code-bg: (#[0-9a-f]{6});/g),
-  ([, value = '']) => value,
-);
+const [, light = '', dark = ''] =
+  /--code-bg: light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/.exec(tokens) ?? [];
 
 describe.each([
   ['light', LIGHT, light],

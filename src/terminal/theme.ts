@@ -1,4 +1,5 @@
 import type { ITheme } from '@xterm/xterm';
+import { coloursOf } from '../dom/colours.ts';
 import { contrast } from './contrast.ts';
 import { DARK, LIGHT } from './palette.ts';
 
@@ -18,19 +19,15 @@ export interface SearchMarks {
   readonly activeMatchColorOverviewRuler: string;
 }
 
-/** Reads the tokens that hold for an element; those of the light theme where there are none. */
+const NAMES = ['code-bg', 'ink', 'accent', 'line-strong', 'mark'] as const;
+
+/** Reads the tokens that hold for an element. */
 export function readLook(element: Element): Look {
-  const style = getComputedStyle(element);
-  const token = (name: string, otherwise: string): string =>
-    style.getPropertyValue(name).trim() || otherwise;
-  const ground = token('--code-bg', '#eef2ef');
-  const ink = token('--ink', '#16201d');
-  const accent = token('--accent', '#0b5a6b');
-  const strong = token('--line-strong', '#7b8984');
-  const mark = token('--mark', '#ffe9b8');
+  const colours = coloursOf(element, NAMES);
+  const { ink, accent, mark, 'code-bg': ground, 'line-strong': strong } = colours;
   const dark = contrast(ground, '#ffffff') > contrast(ground, '#000000');
   return {
-    font: token('--font-code', 'monospace'),
+    font: getComputedStyle(element).getPropertyValue('--font-code').trim() || 'monospace',
     theme: {
       ...(dark ? DARK : LIGHT),
       background: ground,
