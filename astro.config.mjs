@@ -4,7 +4,7 @@ import { defineConfig } from 'astro/config';
 import { codeClasses } from './src/curriculum/code-classes.ts';
 import { checkedCurriculum } from './src/curriculum/integration.ts';
 import { labModules } from './src/curriculum/lab-modules.ts';
-import { lessonSyntax, tableClasses } from './src/curriculum/lesson-syntax.ts';
+import { lessonSyntax, tables } from './src/curriculum/lesson-syntax.ts';
 import { machineWhileWriting } from './src/setup/site/dev.ts';
 
 /** Where the site will be, when it is not on this computer; `npm run build` takes both. */
@@ -24,7 +24,7 @@ export default defineConfig({
   markdown: {
     processor: satteri({
       mdastPlugins: [lessonSyntax],
-      hastPlugins: [tableClasses],
+      hastPlugins: [tables],
       features: { smartPunctuation: false },
     }),
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },

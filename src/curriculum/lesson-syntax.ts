@@ -1,7 +1,9 @@
-import { defineHastPlugin, defineMdastPlugin } from 'satteri';
+import { defineHastPlugin, defineMdastPlugin, type HastNode } from 'satteri';
 import { anchorOf } from './anchors.ts';
 import { parseCommand } from './commands.ts';
 import { textOf } from './mdx.ts';
+
+type Element = Extract<HastNode, { readonly type: 'element' }>;
 
 const attribute = (name: string, value: string) =>
   ({ type: 'mdxJsxAttribute', name, value }) as const;
@@ -25,18 +27,48 @@ export const lessonSyntax = defineMdastPlugin({
   },
 });
 
-/** A column of numbers is one by its class: a style attribute is what the Content-Security-Policy forbids. */
-export const tableClasses = defineHastPlugin({
-  name: 'table-classes',
-  element: {
-    filter: ['th', 'td'],
-    visit(node, context) {
-      const { style, align } = node.properties;
-      if (style === undefined && align === undefined) return;
-      const right = `${String(style)} ${String(align)}`.includes('right');
-      context.setProperty(node, 'style', undefined);
-      context.setProperty(node, 'align', undefined);
-      if (right) context.setProperty(node, 'class', 'num');
+/**
+ * A column of numbers is one by its class: a style attribute is what the Content-Security-Policy forbids.
+ * A table of the running text scrolls in a box of its own, which a keyboard reaches; one in a component
+ * has the component's.
+ */
+export const tables = defineHastPlugin({
+  name: 'tables',
+  element: [
+    {
+      filter: ['th', 'td'],
+      visit(node, context) {
+        const { style, align } = node.properties;
+        if (style === undefined && align === undefined) return;
+        const right = `${String(style)} ${String(align)}`.includes('right');
+        context.setProperty(node, 'style', undefined);
+        context.setProperty(node, 'align', undefined);
+        if (right) context.setProperty(node, 'class', 'num');
+      },
     },
-  },
+    {
+      filter: ['table'],
+      visit(node, context) {
+        if (context.parent(node).type !== 'root') return;
+        const headings = cellsOf(node).map((cell) => context.textContent(cell).trim());
+        context.wrapNode(node, {
+          ...{ type: 'element', tagName: 'div', children: [] },
+          properties: {
+            ...{ class: 'table', role: 'region', tabindex: '0' },
+            'aria-label': headings.filter((text) => text !== '').join(', '),
+          },
+        });
+      },
+    },
+  ],
 });
+
+/** Those of a table's first row, which Markdown makes its head. */
+function cellsOf(table: Readonly<Element>): readonly Readonly<Element>[] {
+  const [row] = elementsIn(table).flatMap((head) => elementsIn(head));
+  return row === undefined ? [] : elementsIn(row);
+}
+
+function elementsIn(parent: Readonly<Element>): readonly Readonly<Element>[] {
+  return parent.children.filter((child) => child.type === 'element');
+}
