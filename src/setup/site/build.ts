@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createIndex, close } from 'pagefind';
 import { passSignalsOn, run, signalCode } from '../child.mjs';
 import { pinnedNode, repository } from '../paths.mjs';
@@ -34,15 +34,23 @@ async function build(): Promise<number> {
   return 0;
 }
 
+/** Search boxes of Pagefind's own, which no page here has. */
+const PAGEFIND_PANELS = /^pagefind-(?:ui|modular-ui|component-ui|highlight)\./;
+
 /** Pagefind reads the pages that say that they may be found, an index per language. */
 async function indexForSearch(folder: string): Promise<void> {
   const { index, errors } = await createIndex();
   if (index === undefined) throw new Error(errors.join('\n'));
   const added = await index.addDirectory({ path: folder });
-  const written = await index.writeFiles({ outputPath: join(folder, 'pagefind') });
+  const made = await index.getFiles();
   await close();
-  const failed = [...added.errors, ...written.errors];
+  const failed = [...added.errors, ...made.errors];
   if (failed.length > 0) throw new Error(failed.join('\n'));
+  for (const { path, content } of made.files) {
+    if (PAGEFIND_PANELS.test(path)) continue;
+    await mkdir(dirname(join(folder, 'pagefind', path)), { recursive: true });
+    await writeFile(join(folder, 'pagefind', path), content);
+  }
 }
 
 passSignalsOn();
