@@ -1,4 +1,3 @@
-import './editor.css';
 import type { LintSource } from '@codemirror/lint';
 import { h } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';

@@ -1,3 +1,4 @@
+import './editor.css';
 import type { Language } from '../i18n/languages.ts';
 import type { WorkspaceFile, WorkspaceFiles } from '../workbench/port.ts';
 import { mountDiff, mountEditor } from './index.ts';

@@ -1,5 +1,3 @@
-import '@xterm/xterm/css/xterm.css';
-import './terminal.css';
 import { Terminal } from '@xterm/xterm';
 import { h } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
@@ -215,6 +213,7 @@ export function mountTerminal(element: HTMLElement, options: TerminalPanelOption
       if (free !== active) choose(free);
       return free.run(command);
     },
+    ready: () => active?.ready() ?? Promise.resolve(false),
     focus() {
       active?.terminal.focus();
     },

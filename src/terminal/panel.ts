@@ -15,6 +15,8 @@ export interface TerminalPanel {
    * is no tab to type it into.
    */
   run(command: string): Promise<boolean>;
+  /** Resolves when the active tab's shell shows its prompt; false when it could not be started. */
+  ready(): Promise<boolean>;
   focus(): void;
   /** Ends every session. */
   dispose(): void;

@@ -34,6 +34,8 @@ export interface TerminalTab {
   start(): void;
   /** As if typed on the keyboard. */
   input(data: string): void;
+  /** Resolves when its shell shows its prompt; false when none could be started. */
+  ready(): Promise<boolean>;
   /** Types a command and Enter. False when no shell could be started for it. */
   run(command: string): Promise<boolean>;
   /** Makes as many columns and rows as there is room for. */
@@ -182,6 +184,7 @@ export function makeTab(given: TabGiven): TerminalTab {
     input(data) {
       terminal.input(data);
     },
+    ready: () => shell.ready(),
     async run(command) {
       if (!(await shell.ready())) return false;
       const bracketedPaste = terminal.modes.bracketedPasteMode;

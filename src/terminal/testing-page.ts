@@ -1,3 +1,4 @@
+import './terminal.css';
 import type { Language } from '../i18n/languages.ts';
 import type { TerminalOptions, TerminalSession } from '../workbench/port.ts';
 import { mountTerminal } from './index.ts';

@@ -13,6 +13,8 @@ export interface Layout {
   panel(name: PanelName): HTMLElement;
   /** Brings a panel into sight; with `focus` the keyboard goes there, too. */
   readonly show: (name: PanelName, focus?: boolean) => void;
+  /** The keyboard goes to the tab of what is in sight. */
+  focus(): void;
   /** Whether a panel can be seen now. */
   isShown(name: PanelName): boolean;
   /** A sign beside the name of a panel's tab: a check that failed. Undefined takes it away. */
@@ -143,6 +145,9 @@ export function layout(panels: readonly PanelName[], words: WorkbenchWords): Lay
     element,
     panel,
     show,
+    focus() {
+      tabs.get(wide ? chosenSide : chosen)?.focus();
+    },
     isShown,
     mark(name, mark) {
       const tab = tabs.get(name);

@@ -1,5 +1,3 @@
-import '../../picture/picture.css';
-import './workbench.css';
 import type { LabData } from '../../curriculum/lab-data.ts';
 import { h } from '../../dom/h.ts';
 import type { Language } from '../../i18n/languages.ts';
@@ -50,7 +48,7 @@ export function mountBench(
   const notices = noticesView(words, live.announce);
   const hasChecks = lab !== undefined && lab.checks.length > 0;
   const panels = layout(panelsWith(hasChecks), words);
-  const cover = h('div', { class: 'wb-cover' });
+  const cover = h('div', { class: 'wb-cover', tabindex: -1, hidden: true });
   const state = h('span', { class: 'wb-state' });
   const root = h(
     'section',
@@ -100,6 +98,11 @@ export function mountBench(
     panels.show('terminal');
     return open.run(command);
   });
+  /** What is covered, or uncovered, loses the keyboard: it goes on with what is in sight then. */
+  let keyboardWasHere = false;
+  const hasKeyboard = (): boolean =>
+    [panels.element, cover].some((part) => part.contains(document.activeElement));
+
   const life = lifetime(workbench, {
     async prepare() {
       const opened = lab && (await workbench.openLab(lab.slug));
@@ -107,12 +110,18 @@ export function mountBench(
       await open.mount(opened);
       if (panels.isShown('images')) await images.shown();
     },
-    gone: open.closeTerminal,
+    gone() {
+      keyboardWasHere = hasKeyboard();
+      open.closeTerminal();
+    },
     show: showState,
   });
 
   function showState(now: WorkbenchState): void {
     const covered = coverOf(now, words, lang);
+    const wasCovered = !cover.hidden;
+    const hadKeyboard = keyboardWasHere || hasKeyboard();
+    keyboardWasHere = false;
     root.dataset['state'] = now.kind;
     state.textContent =
       now.kind === 'running'
@@ -121,6 +130,7 @@ export function mountBench(
     cover.hidden = covered === undefined;
     panels.element.toggleAttribute('inert', covered !== undefined);
     if (covered === undefined) {
+      if (hadKeyboard && wasCovered) panels.focus();
       live.announce(state.textContent);
       commands.ready();
       return;
@@ -131,6 +141,9 @@ export function mountBench(
       takeOver: () => void life.takeOver(),
       ownMachine: parts.address({ name: 'machine' }),
     });
+    if (hadKeyboard && !cover.contains(document.activeElement)) {
+      (cover.querySelector<HTMLElement>('.wb-primary') ?? cover).focus();
+    }
     if (covered.kind !== 'starting') live.announce(cover.querySelector('h3')?.textContent ?? '');
   }
 

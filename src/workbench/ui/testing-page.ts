@@ -1,3 +1,4 @@
+import './bench.css';
 import { type Page, pathOf } from '../../i18n/href.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { mountDiff, mountEditor } from '../../editor/index.ts';

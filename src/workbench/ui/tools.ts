@@ -48,13 +48,15 @@ export function tools({ workbench, lang, lab, parts, ...places }: ToolsOptions):
           workbench.onChange((change) => {
             if (change.kind === 'files') listener(change.paths);
           }),
-        ...(lab && { images: () => Promise.resolve(lab.images) }),
+        ...(lab && { images: () => Promise.resolve(lab.images), ...firstOf(lab, now) }),
       });
       terminal?.dispose();
       terminal = parts.mountTerminal(places.terminal, {
         lang,
         open: (options) => workbench.openTerminal(options),
       });
+      // An empty terminal beside a workbench that says that it is ready would be taken for a broken one.
+      await terminal.ready();
     },
     async openFile(path, line) {
       await editor?.open(path, line);
@@ -77,4 +79,10 @@ export function tools({ workbench, lang, lab, parts, ...places }: ToolsOptions):
       editor?.dispose();
     },
   };
+}
+
+/** What is opened first: of the files to be changed, the one that the lab names first. */
+function firstOf({ edit }: LabData, opened: LabState | undefined): { readonly first?: string } {
+  const first = edit.find((path) => opened?.editable.includes(path) === true);
+  return first === undefined ? {} : { first };
 }

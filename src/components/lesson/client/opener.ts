@@ -1,5 +1,7 @@
 import wasm from 'v86/build/v86.wasm?url';
+import { h } from '../../../dom/h.ts';
 import type { LabData } from '../../../curriculum/lab-data.ts';
+import styles from '../../../workbench/ui/bench.css?url';
 import type { NextStep } from '../../../workbench/ui/index.ts';
 
 /** Opens the page's workbench, at most once. */
@@ -18,6 +20,27 @@ const OPEN = 'semdistro:open';
 const code = (): Promise<typeof import('../../../workbench/ui/index.ts')> =>
   import('../../../workbench/ui/index.ts');
 
+let styled: Promise<void> | undefined;
+
+/** The workbench's styles, which no page waits for that does not open it. */
+function style(): Promise<void> {
+  styled ??= new Promise((resolve, reject) => {
+    const link = h('link', {
+      ...{ rel: 'stylesheet', href: styles },
+      load: () => {
+        resolve();
+      },
+      error: () => {
+        link.remove();
+        styled = undefined;
+        reject(new Error(`${styles} could not be fetched`));
+      },
+    });
+    document.head.append(link);
+  });
+  return styled;
+}
+
 /** `section` is what `Workbench.astro` made, with the addresses in its data. */
 export function workbenchOpener(section: HTMLElement): Opener {
   let opened: Promise<void> | undefined;
@@ -27,7 +50,8 @@ export function workbenchOpener(section: HTMLElement): Opener {
     const place = section.querySelector<HTMLElement>('[data-place]');
     if (place === null) return;
     const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
-    const [{ mountWorkbench }, lab] = await Promise.all([code(), fetchLab(labData)]);
+    const [{ mountWorkbench }, lab] = await Promise.all([code(), fetchLab(labData), style()]);
+    const hadFocus = section.contains(document.activeElement);
     for (const button of section.querySelectorAll<HTMLElement>('.open')) button.hidden = true;
     place.hidden = false;
     document.documentElement.dataset['workbench'] = 'open';
@@ -39,6 +63,8 @@ export function workbenchOpener(section: HTMLElement): Opener {
       next: JSON.parse(next) as readonly NextStep[],
       urls: { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
     });
+    // The button that opened it is gone: the keyboard goes on in what it opened.
+    if (hadFocus) place.querySelector<HTMLElement>('.wb-cover')?.focus();
   };
 
   /** Whether it is open now. */
@@ -77,7 +103,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
     },
     prefetch() {
       // What cannot be fetched now is told when it is asked for.
-      code().catch(() => undefined);
+      Promise.all([code(), style()]).catch(() => undefined);
     },
   };
 }
