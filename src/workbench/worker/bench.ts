@@ -4,9 +4,9 @@ import { sharedWorkspace } from '../files/shared.ts';
 import { type Storage, openStorage } from '../files/storage.ts';
 import { keepWorkspace, type Keeper } from '../files/keeper.ts';
 import { openWorkspace } from '../files/workspace.ts';
+import { troubleHeard } from '../heard-trouble.ts';
 import type { KeptResponses } from '../kept-fetch.ts';
 import type { Change, LabState, Missing, WorkbenchState, WorkspaceFiles } from '../port.ts';
-import { unreachableIn } from '../unreachable.ts';
 import type { Locks } from '../store/holds.ts';
 import type { IndexedDatabases } from '../store/indexed-db.ts';
 import type { WorkbenchUrls } from '../wire/calls.ts';
@@ -167,12 +167,14 @@ export function openBench(options: BenchOptions): Bench {
       },
       onTrouble(message) {
         const code = message.startsWith('cannot read ') ? 'file-unreadable' : 'machine-trouble';
-        onChange({ kind: 'trouble', error: { code, message } });
+        // A server that is away is told of once, whoever has noticed it.
+        const error = troubleHeard(message, urls.pantry) ?? { code, message };
+        onChange({ kind: 'trouble', error });
       },
     });
     const { engine, machine } = made;
     answerGuest({ engine, machine, folder: sharedWorkspace(workspace) }, (said) => {
-      const error = unreachableIn(said, urls.pantry);
+      const error = troubleHeard(said, urls.pantry);
       if (error) onChange({ kind: 'trouble', error });
     });
     machine.onLookup((host) => {
