@@ -212,7 +212,7 @@ describe.skipIf(program === undefined)(`the panels of the workbench (${NO_CHROMI
   test('a reset says what is lost, and does nothing without a yes', async () => {
     await open();
     await tab('Mais').click();
-    await page.getByText('1 laboratório passado, 2 aulas lidas.').waitFor();
+    await page.getByText('1 laboratório passado, 2 lições lidas.').waitFor();
     await button('Apagar tudo isso').click();
     const dialog = page.getByRole('dialog', { name: 'Apagar imagens, contêineres e cache?' });
     expect(await dialog.innerText()).toContain('todas as imagens que você construiu');

@@ -10,7 +10,7 @@ import {
   type CheckItem,
   type CheckState,
 } from './check-state.ts';
-import { announcementOf, type Tone, verdictOf } from './check-words.ts';
+import { announcementOf, elapsedOf, type Tone, verdictOf } from './check-words.ts';
 import { continuous } from './continuous.ts';
 import { detailElement } from './cover-view.ts';
 import type { Desk } from './desk.ts';
@@ -55,6 +55,7 @@ export function mountCheckPanel(
   });
   const always = h('input', { type: 'checkbox', 'data-focus': 'always' });
   const verdict = h('div', { class: 'wb-verdict' });
+  const elapsed = h('p', { class: 'wb-soft wb-elapsed' });
   const list = h('ol', { class: 'wb-checks', 'aria-label': words.check.list });
   const rows = new Map<string, { readonly element: HTMLElement; drawn?: CheckItem }>();
   element.append(
@@ -70,6 +71,7 @@ export function mountCheckPanel(
       ),
     ),
     verdict,
+    elapsed,
     list,
   );
 
@@ -107,6 +109,10 @@ export function mountCheckPanel(
   }
 
   async function checkOnce(signal: AbortSignal): Promise<void> {
+    const began = performance.now();
+    const clock = setInterval(() => {
+      elapsed.textContent = elapsedOf((performance.now() - began) / 1000, words);
+    }, 1000);
     try {
       await desk.saveFiles();
       // What was saved until now is what is checked.
@@ -126,6 +132,9 @@ export function mountCheckPanel(
       events.onReport(report);
     } catch (thrown) {
       apply(signal.aborted ? { kind: 'stop' } : { kind: 'crash', error: asTrouble(thrown) });
+    } finally {
+      clearInterval(clock);
+      elapsed.textContent = '';
     }
     desk.announce(announcementOf(state, words, lang));
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../verify/check.ts';
 import { verbatim, words as both } from '../../verify/words.ts';
 import { afterEvent, beforeChecks, type CheckEvent, type CheckState } from './check-state.ts';
-import { announcementOf, verdictOf } from './check-words.ts';
+import { announcementOf, elapsedOf, verdictOf } from './check-words.ts';
 import { wordsOf } from './words/index.ts';
 
 const builds: CheckResult = {
@@ -58,6 +58,14 @@ describe('what is said about a run', () => {
       ...{ tone: 'warn', counts: '1 broken · 1.2 s' },
     });
   });
+});
+
+it.each([
+  [2.9, ''],
+  [3.2, '3 s'],
+  [20, '20 s · Quando há o que compilar, são minutos: esta máquina é emulada.'],
+])('after %d seconds of a run it says “%s”', (seconds, text) => {
+  expect(elapsedOf(seconds, wordsOf['pt-BR'])).toBe(text);
 });
 
 describe('what a screen reader hears', () => {

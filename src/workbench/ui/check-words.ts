@@ -13,6 +13,17 @@ export interface Verdict {
   readonly counts?: string;
 }
 
+/** From so many seconds on a run says how long it has been, and from so many why that may be. */
+const SOME = 3;
+const MANY = 20;
+
+/** What is said while checks run, a second at a time: a build may be among them. */
+export function elapsedOf(seconds: number, { check }: WorkbenchWords): string {
+  if (seconds < SOME) return '';
+  const elapsed = `${Math.floor(seconds)} s`;
+  return seconds < MANY ? elapsed : `${elapsed} · ${check.patience}`;
+}
+
 export function verdictOf(state: CheckState, words: WorkbenchWords, lang: Language): Verdict {
   const { check } = words;
   switch (state.phase) {

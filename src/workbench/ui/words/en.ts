@@ -86,6 +86,7 @@ export const english: WorkbenchWords = {
     list: 'Checks',
     checking: (title) => `Checking: ${title}`,
     again: 'Checking…',
+    patience: 'Where there is something to compile it takes minutes: this machine is emulated.',
     passed: 'That is right. Well done!',
     failed: 'Not yet.',
     broken: 'Not all could be checked: something is broken, and it is not your answer.',

@@ -48,7 +48,7 @@ export const portuguese: WorkbenchWords = {
     impossible: {
       title: 'Este navegador não consegue abrir a bancada',
       meanwhile:
-        'As aulas você lê inteiras aqui mesmo. Os laboratórios também funcionam com o Docker ou o Podman do seu computador.',
+        'As lições você lê inteiras aqui mesmo. Os laboratórios também funcionam com o Docker ou o Podman do seu computador.',
     },
     missing: {
       wasm: {
@@ -86,6 +86,7 @@ export const portuguese: WorkbenchWords = {
     list: 'Checagens',
     checking: (title) => `Verificando: ${title}`,
     again: 'Verificando…',
+    patience: 'Quando há o que compilar, são minutos: esta máquina é emulada.',
     passed: 'Está certo. Parabéns!',
     failed: 'Ainda não.',
     broken: 'Não deu para verificar tudo: alguma coisa quebrou, e não foi a sua resposta.',
@@ -243,16 +244,16 @@ export const portuguese: WorkbenchWords = {
     about:
       'Fica neste navegador, e em nenhum outro lugar. Em um arquivo você o leva para outro computador.',
     labs: (passed) => plural(passed, 'laboratório passado', 'laboratórios passados'),
-    lessons: (read) => plural(read, 'aula lida', 'aulas lidas'),
+    lessons: (read) => plural(read, 'lição lida', 'lições lidas'),
     export: 'Salvar em um arquivo',
     import: 'Trazer de um arquivo',
     imported: 'Progresso trazido do arquivo.',
     exported: 'Progresso salvo.',
     fileName: 'semdistro-progresso.json',
     nextLab: (title) => `Próximo laboratório: ${title}`,
-    nextLesson: (title) => `Próxima aula: ${title}`,
-    backToLesson: (number) => `Voltar à aula ${number}`,
-    allLessons: 'Todas as aulas',
+    nextLesson: (title) => `Próxima lição: ${title}`,
+    backToLesson: (number) => `Voltar à lição ${number}`,
+    allLessons: 'Todas as lições',
   },
 
   trouble: {

@@ -59,6 +59,8 @@ export interface WorkbenchWords {
     readonly list: string;
     readonly checking: (title: string) => string;
     readonly again: string;
+    /** Why it takes long, when it does. */
+    readonly patience: string;
     readonly passed: string;
     readonly failed: string;
     readonly broken: string;
