@@ -102,6 +102,7 @@ export function makeCodeView(given: CodeGiven): CodeView {
       blur: () => {
         given.onBlur();
       },
+      beforeinput: typeOver,
     }),
   ];
 
@@ -163,6 +164,21 @@ function acceptFirst(view: EditorView): boolean {
     view.dispatch({ effects: setSelectedCompletion(0) });
   }
   return acceptCompletion(view);
+}
+
+/**
+ * What is typed over a selection. Left to Chromium it would keep the colours that the selection began
+ * with, in a style attribute, which the site's policy forbids.
+ */
+function typeOver({ inputType, data, isComposing }: InputEvent, view: EditorView): boolean {
+  const { readOnly, selection } = view.state;
+  if (inputType !== 'insertText' || data === null || isComposing || readOnly) return false;
+  if (selection.ranges.every(({ empty }) => empty)) return false;
+  view.dispatch(view.state.replaceSelection(data), {
+    userEvent: 'input.type',
+    scrollIntoView: true,
+  });
+  return true;
 }
 
 /** The text of a state as it is to be written. */
