@@ -1,5 +1,6 @@
 import wasm from 'v86/build/v86.wasm?url';
 import type { LabData } from '../../../curriculum/lab-data.ts';
+import type { Workbench } from '../../../workbench/port.ts';
 import type { NextStep } from '../../../workbench/ui/index.ts';
 
 /** Opens the page's workbench, at most once. */
@@ -18,27 +19,44 @@ const OPEN = 'semdistro:open';
 const code = (): Promise<typeof import('../../../workbench/ui/index.ts')> =>
   import('../../../workbench/ui/index.ts');
 
+const client = (): Promise<typeof import('../../../workbench/client.ts')> =>
+  import('../../../workbench/client.ts');
+
 /** `section` is what `Workbench.astro` made, with the addresses in its data. */
 export function workbenchOpener(section: HTMLElement): Opener {
   let opened: Promise<void> | undefined;
   let fold: (folded: boolean) => void = () => undefined;
 
+  const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
+  const lang = section.dataset['lang'] === 'en' ? 'en' : 'pt-BR';
+  const urls = { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) };
+  let workbench: Workbench | undefined;
+
+  /** The machine starts while what shows it is still on its way. */
+  const start = async (): Promise<Workbench> => {
+    const { openWorkbench } = await client();
+    workbench ??= openWorkbench({ urls, lang });
+    // What goes wrong is in its state, which is shown.
+    workbench.start().catch(() => undefined);
+    return workbench;
+  };
+
   const mount = async (): Promise<void> => {
     const place = section.querySelector<HTMLElement>('[data-place]');
     if (place === null) return;
-    const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
-    const [{ mountWorkbench }, lab] = await Promise.all([code(), fetchLab(labData)]);
+    const [{ mountWorkbench }, started, lab] = await Promise.all([
+      code(),
+      start(),
+      fetchLab(labData),
+    ]);
     for (const button of section.querySelectorAll<HTMLElement>('.open')) button.hidden = true;
     place.hidden = false;
     document.documentElement.dataset['workbench'] = 'open';
     fold = foldable(section);
     if (section.classList.contains('whole')) keepOpen(section.dataset['lab'] ?? '');
-    mountWorkbench(place, {
-      ...{ lab, lang: section.dataset['lang'] === 'en' ? 'en' : 'pt-BR' },
-      // Written by `Workbench.astro`, of this type.
-      next: JSON.parse(next) as readonly NextStep[],
-      urls: { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
-    });
+    // Written by `Workbench.astro`, of this type.
+    const steps = JSON.parse(next) as readonly NextStep[];
+    mountWorkbench(place, { lab, lang, urls, next: steps }, () => started);
   };
 
   /** Whether it is open now. */
@@ -77,7 +95,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
     },
     prefetch() {
       // What cannot be fetched now is told when it is asked for.
-      code().catch(() => undefined);
+      for (const part of [code, client]) part().catch(() => undefined);
     },
   };
 }
