@@ -42,7 +42,9 @@ const notify = serve<Calls>(scope, {
         onChange: (change) => {
           tell({ kind: 'change', change });
         },
-        onMachine: shells.expect,
+        onMachine: (machine) => {
+          shells.expect(machine);
+        },
       }),
     );
     await bench;

@@ -54,15 +54,22 @@ export function terminals(): Terminals {
       machine,
       async attach(now, to) {
         const process = await shell;
-        to.onSize(process.resize);
+        to.onSize((columns, rows) => {
+          process.resize(columns, rows);
+        });
         to.onClose(() => {
           process.kill(SIGHUP);
         });
         process.resize(now.columns, now.rows);
         attached(to);
-        process.exit.then(to.ended, () => {
-          to.ended(KILLED);
-        });
+        process.exit.then(
+          (code) => {
+            to.ended(code);
+          },
+          () => {
+            to.ended(KILLED);
+          },
+        );
       },
     };
     // One that ended before anybody came is not given to the next.
