@@ -32,6 +32,7 @@ function tab(surroundings: Surroundings) {
     urls: { machine: 'https://site.example/machine/', pantry: '/pantry/', wasm: '/v86.wasm' },
     onState: (state) => states.push(state),
     onChange: (change) => changes.push(change),
+    onMachine: () => undefined,
   });
   open.push(bench);
   return { bench, states, changes };

@@ -35,6 +35,8 @@ export interface BenchOptions extends Surroundings {
   readonly urls: WorkbenchUrls;
   readonly onState: (state: WorkbenchState) => void;
   readonly onChange: (change: Change) => void;
+  /** A machine runs; the first thing that is asked of it will be a terminal. */
+  readonly onMachine: (machine: Machine) => void;
 }
 
 /** All of the workbench but the page: engine, machine, files, labs. */
@@ -211,10 +213,10 @@ export function openBench(options: BenchOptions): Bench {
       room ??= furnish();
       const { machine } = await room;
       await machine.start();
+      options.onMachine(machine);
       const seconds = secondsSince(began);
       enter({ kind: 'starting', stage: 'files', bytes: 0, seconds });
       if (wanted !== undefined) await (await deskNow()).labs.open(wanted);
-      await firstProcess(machine);
       enter({ kind: 'running', seconds: secondsSince(began) });
       fetchLater(wanted);
     } catch (error) {
@@ -290,11 +292,3 @@ export function openBench(options: BenchOptions): Bench {
 }
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1000;
-
-/** The first one mounts the workspace and loads the guest's shell: what is slow is behind it. */
-async function firstProcess(machine: Machine): Promise<void> {
-  const spec = { argv: ['/bin/true'], env: [], cwd: '/workspace' };
-  await (
-    await machine.shell(spec, { output: () => undefined })
-  ).exit;
-}

@@ -3,12 +3,13 @@ import type { CheckEvent, Calls, Notice } from '../wire/calls.ts';
 import { serve, type Wire } from '../wire/call.ts';
 import { type Bench, openBench } from './bench.ts';
 import { later } from './later.ts';
-import { openTerminal } from './terminals.ts';
+import { terminals } from './terminals.ts';
 import { openSurroundings } from './surroundings.ts';
 
 // The worker of the workbench: what the page asks is answered by the bench.
 
 let bench: Promise<Bench> | undefined;
+const shells = terminals();
 
 async function now(): Promise<Bench> {
   if (!bench) throw new WorkbenchFailure('not-connected', 'the page has not said where things are');
@@ -41,6 +42,9 @@ const notify = serve<Calls>(scope, {
         onChange: (change) => {
           tell({ kind: 'change', change });
         },
+        onMachine: (machine) => {
+          shells.expect(machine);
+        },
       }),
     );
     await bench;
@@ -56,7 +60,7 @@ const notify = serve<Calls>(scope, {
   removeFile: async (_, path) => (await files()).remove(path),
   zip: async () => (await files()).zip(),
   openTerminal: async (_, columns, rows, port) =>
-    openTerminal((await (await now()).room()).machine, { columns, rows }, port),
+    shells.open((await (await now()).room()).machine, { columns, rows }, port),
   async check({ signal, tell }, only) {
     const event = (one: CheckEvent): void => {
       tell(one);

@@ -2,6 +2,7 @@ import wasm from 'v86/build/v86.wasm?url';
 import { h } from '../../../dom/h.ts';
 import type { LabData } from '../../../curriculum/lab-data.ts';
 import styles from '../../../workbench/ui/bench.css?url';
+import type { Workbench } from '../../../workbench/port.ts';
 import type { NextStep } from '../../../workbench/ui/index.ts';
 
 /** Opens the page's workbench, at most once. */
@@ -19,6 +20,9 @@ const OPEN = 'semdistro:open';
 
 const code = (): Promise<typeof import('../../../workbench/ui/index.ts')> =>
   import('../../../workbench/ui/index.ts');
+
+const client = (): Promise<typeof import('../../../workbench/client.ts')> =>
+  import('../../../workbench/client.ts');
 
 let styled: Promise<void> | undefined;
 
@@ -46,23 +50,38 @@ export function workbenchOpener(section: HTMLElement): Opener {
   let opened: Promise<void> | undefined;
   let fold: (folded: boolean) => void = () => undefined;
 
+  const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
+  const lang = section.dataset['lang'] === 'en' ? 'en' : 'pt-BR';
+  const urls = { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) };
+  let workbench: Workbench | undefined;
+
+  /** The machine starts while what shows it is still on its way. */
+  const start = async (): Promise<Workbench> => {
+    const { openWorkbench } = await client();
+    workbench ??= openWorkbench({ urls, lang });
+    // What goes wrong is in its state, which is shown.
+    workbench.start().catch(() => undefined);
+    return workbench;
+  };
+
   const mount = async (): Promise<void> => {
     const place = section.querySelector<HTMLElement>('[data-place]');
     if (place === null) return;
-    const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
-    const [{ mountWorkbench }, lab] = await Promise.all([code(), fetchLab(labData), style()]);
+    const [{ mountWorkbench }, started, lab] = await Promise.all([
+      code(),
+      start(),
+      fetchLab(labData),
+      style(),
+    ]);
     const hadFocus = section.contains(document.activeElement);
     for (const button of section.querySelectorAll<HTMLElement>('.open')) button.hidden = true;
     place.hidden = false;
     document.documentElement.dataset['workbench'] = 'open';
     fold = foldable(section);
     if (section.classList.contains('whole')) keepOpen(section.dataset['lab'] ?? '');
-    mountWorkbench(place, {
-      ...{ lab, lang: section.dataset['lang'] === 'en' ? 'en' : 'pt-BR' },
-      // Written by `Workbench.astro`, of this type.
-      next: JSON.parse(next) as readonly NextStep[],
-      urls: { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
-    });
+    // Written by `Workbench.astro`, of this type.
+    const steps = JSON.parse(next) as readonly NextStep[];
+    mountWorkbench(place, { lab, lang, urls, next: steps }, () => started);
     // The button that opened it is gone: the keyboard goes on in what it opened.
     if (hadFocus) place.querySelector<HTMLElement>('.wb-cover')?.focus();
   };
@@ -103,7 +122,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
     },
     prefetch() {
       // What cannot be fetched now is told when it is asked for.
-      Promise.all([code(), style()]).catch(() => undefined);
+      for (const part of [code, client, style]) part().catch(() => undefined);
     },
   };
 }
