@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { historyRows } from '../engine/diff/rows.ts';
@@ -62,10 +61,6 @@ export async function standInLayers(reference: string): Promise<StandInLayers> {
 export function cacheFolder(): string {
   const given = process.env['SEMDISTRO_CACHE'];
   return given === undefined || given === '' ? join(REPOSITORY, '.cache') : resolve(given);
-}
-
-export function pantryIsThere(): boolean {
-  return existsSync(join(pantryHome(cacheFolder()).layout, 'index.json'));
 }
 
 function pantryEngine(): Engine {

@@ -4,9 +4,7 @@ export const PANELS = ['editor', 'terminal', 'check', 'images', 'solution', 'mor
 export type PanelName = (typeof PANELS)[number];
 
 /** Those that are always in sight where there is room; the others share the side. */
-export const MAIN_PANELS = ['editor', 'terminal'] as const satisfies readonly PanelName[];
-
-export type SidePanel = Exclude<PanelName, (typeof MAIN_PANELS)[number]>;
+const MAIN_PANELS = ['editor', 'terminal'] as const satisfies readonly PanelName[];
 
 export const isMain = (name: PanelName): name is (typeof MAIN_PANELS)[number] =>
   MAIN_PANELS.some((main) => main === name);
