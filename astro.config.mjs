@@ -25,7 +25,8 @@ export default defineConfig({
     processor: satteri({
       mdastPlugins: [lessonSyntax],
       hastPlugins: [tables],
-      features: { smartPunctuation: false },
+      // Quotes are set as a printer would; dashes and dots are what the author wrote.
+      features: { smartPunctuation: { quotes: true, dashes: false, ellipses: false } },
     }),
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
   },
