@@ -21,6 +21,7 @@ const checks = [
   ['format', 'prettier/bin/prettier.cjs', '--check', '.'],
   ['types', 'typescript/bin/tsc'],
   ['types of the site', 'typescript/bin/tsc', '-p', 'tsconfig.site.json'],
+  ['types of the pages', 'astro/bin/astro.mjs', 'check', '--tsconfig', 'tsconfig.site.json'],
   ['lint', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'],
 ];
 
