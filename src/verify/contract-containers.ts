@@ -136,12 +136,12 @@ export function describeContainers(suite: EngineSuite): void {
       });
       const outcome = await engine().run({ image: built });
       if (!outcome.started) {
-        expect(outcome.message).toContain('no such file');
+        expect(outcome.message).toMatch(/no such file/i);
         return;
       }
       expect(await outcome.wait(30_000)).not.toBe(0);
       const { stderr, stdout } = await outcome.logs();
-      expect(stderr + stdout).toContain('no such file');
+      expect(stderr + stdout).toMatch(/no such file/i);
       await outcome.remove();
     });
 
