@@ -5,6 +5,7 @@ import { load } from './load.ts';
 import { machine } from './machine.ts';
 import { ninep } from './ninep.ts';
 import { programs } from './machine-programs.ts';
+import { proof } from './proof.ts';
 import { site } from './site.ts';
 import { size } from './size.ts';
 import { store } from './store.ts';
@@ -19,5 +20,6 @@ export const groups: readonly Group[] = [
   machine,
   programs,
   labs,
+  proof,
   site,
 ];

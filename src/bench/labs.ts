@@ -1,31 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { labSlugs, loadLab } from '../cli/labs/find.ts';
 import { openProofEngine } from '../cli/labs/proof-engines.ts';
-import { runProof } from '../cli/labs/proof-run.ts';
-import type { ProofRow } from '../cli/labs/proof-table.ts';
 import { parseDockerfile } from '../engine/dockerfile/parse.ts';
 import type { Lab } from '../labs/lab.ts';
 import { layered } from '../labs/variants.ts';
 import { hasMachine, NO_MACHINE } from '../testing/machine.ts';
 import { NO_DOCKER, realDocker } from '../testing/real-docker.ts';
-import type { Engine } from '../verify/engine.ts';
 import { textOf } from '../verify/folder.ts';
 import type { Group } from './group.ts';
+import { checkedLabs, type Proof, proofOn } from './labs-proof.ts';
 import { watchTimes } from './labs-watch.ts';
 import type { Measurement } from './row.ts';
 
-/** The whole proof: every answer of every lab, twice, on both engines one after the other. */
-const PROOF_MS = 12 * 60 * 1000;
-
 export const labs: Group = {
   name: 'labs',
-  about: 'The labs prove themselves; Docker to compare with',
+  about: 'The solution of each lab is verified, and watched; Docker to compare with',
   async *measure() {
     if (!hasMachine) throw new Error(NO_MACHINE);
-    const all = await Promise.all((await labSlugs()).map((slug) => loadLab(slug)));
-    const checked = all.filter(({ verifier }) => verifier.checks.length > 0);
+    const checked = await checkedLabs();
     const home = mkdtempSync(join(tmpdir(), 'semdistro-bench-'));
     try {
       yield* measureIn(home, checked);
@@ -37,34 +30,13 @@ export const labs: Group = {
 
 /** With a store that is empty at first. */
 async function* measureIn(home: string, checked: readonly Lab[]): AsyncGenerator<Measurement> {
-  const ours = await proofOn(() => openProofEngine('embedded', home), checked);
-  const theirs = realDocker() ? await proofOn(() => openProofEngine('docker'), checked) : undefined;
+  const cases = ['solution'];
+  const ours = await proofOn(() => openProofEngine('embedded', home), checked, cases);
+  const theirs = realDocker()
+    ? await proofOn(() => openProofEngine('docker'), checked, cases)
+    : undefined;
   for (const lab of checked) yield* solutionRows(lab, ours, theirs);
-  const total = ours.ms + (theirs?.ms ?? 0);
-  yield {
-    ...{ id: 'labs.proof', name: `the whole proof, ${ours.rows.length} cases twice` },
-    ...{ unit: 'ms', runs: [total], goal: { of: 'value', is: '<=', limit: PROOF_MS } },
-  };
   yield* watchTimes(home);
-}
-
-interface Proof {
-  readonly rows: readonly ProofRow[];
-  readonly ms: number;
-}
-
-async function proofOn(open: () => Promise<Engine>, checked: readonly Lab[]): Promise<Proof> {
-  const began = performance.now();
-  const engine = await open();
-  try {
-    const rows = await runProof({
-      ...{ labs: checked, engines: new Map([[engine.kind, engine]]), once: false },
-      ...{ signal: new AbortController().signal, onCase: () => undefined },
-    });
-    return { rows, ms: performance.now() - began };
-  } finally {
-    await engine.close();
-  }
 }
 
 function* solutionRows(lab: Lab, ours: Proof, theirs: Proof | undefined): Generator<Measurement> {

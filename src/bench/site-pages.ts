@@ -3,7 +3,7 @@ import { FLAGS } from '../../e2e/chromium.ts';
 import { addressOf, filesOf } from '../site-tests/dist.ts';
 import { total, weigh } from '../site-tests/weigh.ts';
 import type { Goal, Measurement } from './row.ts';
-import type { DistServer } from './site-server.ts';
+import type { SiteServer } from '../setup/site/server.ts';
 
 const RUNS = 5;
 /** A page of the same server with nothing to fetch beside it. */
@@ -38,7 +38,7 @@ export async function* pageWeights(): AsyncGenerator<Measurement> {
  */
 export async function* pageTimes(
   program: string,
-  { origin }: DistServer,
+  { origin }: SiteServer,
 ): AsyncGenerator<Measurement> {
   const browser = await chromium.launch({ executablePath: program, args: FLAGS });
   try {

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { FLAGS } from '../../e2e/chromium.ts';
 import { loadLab } from '../cli/labs/find.ts';
 import { variantFolder } from '../labs/variants.ts';
-import { DIST } from '../site-tests/dist.ts';
 import { textOf } from '../verify/folder.ts';
 import { inFolder } from './commands.ts';
 import type { Goal, Measurement } from './row.ts';
 import { openTimed, type TimedPage } from './site-page.ts';
-import type { DistServer } from './site-server.ts';
+import type { SiteServer } from '../setup/site/server.ts';
 
 const STARTS = 3;
 const BUILDS = 3;
@@ -32,7 +29,7 @@ const atMost = (limit: number): Goal => ({ of: 'value', is: '<=', limit });
 /** What of the workbench a learner waits for. */
 export async function* workbenchTimes(
   program: string,
-  server: DistServer,
+  server: SiteServer,
 ): AsyncGenerator<Measurement> {
   yield* starts(program, server);
   yield* await inFreshBrowser(program, async (context) =>
@@ -59,15 +56,13 @@ function inFreshBrowser<T>(
 }
 
 /** Cold: a browser that was never here. Warm: the same one, once more. */
-async function* starts(program: string, server: DistServer): AsyncGenerator<Measurement> {
-  const [cold, warm, code]: [number[], number[], number[]] = [[], [], []];
+async function* starts(program: string, server: SiteServer): AsyncGenerator<Measurement> {
+  const [cold, warm]: [number[], number[]] = [[], []];
   for (let start = 0; start < STARTS; start++) {
     await inFreshBrowser(program, async (context) => {
       for (const times of [cold, warm]) {
         const timed = await openTimed(context, server.origin + PLAYGROUND);
-        server.forget();
         times.push(await timed.open());
-        if (times === cold) code.push(await weightOfCode(server.asked));
         await timed.page.close();
       }
     });
@@ -78,17 +73,6 @@ async function* starts(program: string, server: DistServer): AsyncGenerator<Meas
   });
   yield row('cold', cold, 2_000);
   yield row('warm', warm, 800);
-  const name = "the workbench's code, gzip -9";
-  yield { ...{ id: 'site.workbench-code', name, unit: 'B', runs: code }, goal: atMost(450_000) };
-}
-
-/** Compressed, of the scripts among what a server was asked for. */
-async function weightOfCode(asked: ReadonlySet<string>): Promise<number> {
-  const scripts = [...asked].filter((path) => path.endsWith('.js'));
-  const sizes = await Promise.all(
-    scripts.map(async (path) => gzipSync(await readFile(join(DIST, path)), { level: 9 }).length),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function typing(timed: TimedPage): Promise<readonly Measurement[]> {

@@ -3,7 +3,8 @@ import { hasMachine, NO_MACHINE } from '../testing/machine.ts';
 import type { Group } from './group.ts';
 import { buildTimes, secondStart, sizesOfDist } from './site-build.ts';
 import { pageTimes, pageWeights } from './site-pages.ts';
-import { serveDist } from './site-server.ts';
+import { serveSite } from '../setup/site/server.ts';
+import { DIST } from '../site-tests/dist.ts';
 import { workbenchTimes } from './site-workbench.ts';
 
 /** What a learner waits for, on the site as it is built and served: it is built first, and so is measured. */
@@ -18,7 +19,7 @@ export const site: Group = {
     yield* secondStart();
     const program = findChromium();
     if (program === undefined) throw new Error(NO_CHROMIUM);
-    const server = await serveDist();
+    const server = await serveSite({ folder: DIST, port: 0 });
     try {
       yield* pageTimes(program, server);
       yield* workbenchTimes(program, server);
