@@ -15,6 +15,7 @@ const LONG = [
   'src/engine/build/examples.test.ts',
   'src/pantry/real-docker.test.ts',
   'e2e/examples-in-browser.test.ts',
+  'e2e/newcomer.test.ts',
 ];
 
 class LongFirst extends BaseSequencer {
