@@ -90,7 +90,7 @@ function namespaces(spec: ContainerSpec, { pidOf }: ConfigContext): readonly obj
     { type: 'network', file: 'net', from: spec.network },
   ].flatMap(({ type, file, from }) => {
     if (from === 'host') return [];
-    if (from === 'private') return [{ type }];
+    if (from === 'private' || 'attachments' in from) return [{ type }];
     return [{ type, path: `/proc/${pidOf(from.container)}/ns/${file}` }];
   });
   return [{ type: 'mount' }, { type: 'uts' }, ...shared, { type: 'cgroup' }];
