@@ -18,12 +18,18 @@ import {
   containerInspectCommand,
   imageInspectCommand,
   inspectCommand,
+  networkInspectCommand,
   volumeInspectCommand,
 } from './inspect.ts';
 import { killCommand } from './kill.ts';
 import { loadCommand } from './load.ts';
 import { logsCommand } from './logs.ts';
 import { manifestInspectCommand } from './manifest.ts';
+import { networkConnectCommand, networkDisconnectCommand } from './network-connect.ts';
+import { networkCreateCommand } from './network-create.ts';
+import { networkLsCommand } from './network-ls.ts';
+import { networkPruneCommand } from './network-prune.ts';
+import { networkRmCommand } from './network-rm.ts';
 import { pauseCommand, unpauseCommand } from './pause.ts';
 import { portCommand } from './port.ts';
 import { pruneCommand } from './prune.ts';
@@ -73,6 +79,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
   loadCommand,
   logsCommand,
   manifestInspectCommand,
+  networkConnectCommand,
+  networkCreateCommand,
+  networkDisconnectCommand,
+  networkInspectCommand,
+  networkLsCommand,
+  networkPruneCommand,
+  networkRmCommand,
   pauseCommand,
   portCommand,
   pruneCommand,
@@ -113,6 +126,7 @@ export const GROUPS: readonly Group[] = [
   { name: 'container', summary: 'Manage containers' },
   { name: 'image', summary: 'Manage images' },
   { name: 'manifest', summary: 'Manage Docker image manifests and manifest lists' },
+  { name: 'network', summary: 'Manage networks' },
   { name: 'system', summary: 'Manage Docker' },
   { name: 'volume', summary: 'Manage volumes' },
 ];

@@ -32,6 +32,10 @@ function duration(name: string, help: string): FlagDefinition {
   return text(name, `${help} (ms|s|m|h)`, { value: 'duration', default: '0s', check });
 }
 
+function addressProblem(value: string): string | undefined {
+  return value === '' ? undefined : ipProblem(value);
+}
+
 function cpusProblem(value: string): string | undefined {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)
     ? undefined
@@ -77,10 +81,12 @@ const COMMON: readonly FlagDefinition[] = [
   HELP,
   text('hostname', 'Container host name', { short: 'h' }),
   bool('init', 'Run an init inside the container that forwards signals and reaps processes'),
+  text('ip', 'IPv4 address (e.g., 172.30.100.104)', { check: addressProblem }),
   bool('interactive', 'Keep STDIN open even if not attached', { short: 'i' }),
   text('ipc', 'IPC mode to use'),
   list('label', 'Set meta data on a container', { short: 'l', check: labelProblem }),
   list('label-file', 'Read in a line delimited file of labels'),
+  text('mac-address', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
   bytes('memory', 'Memory limit', { short: 'm' }),
   list('mount', 'Attach a filesystem mount to the container', {
     value: 'mount',
@@ -89,6 +95,8 @@ const COMMON: readonly FlagDefinition[] = [
   text('name', 'Assign a name to the container'),
   list('network', 'Connect a container to a network', { value: 'network' }),
   list('net', 'Connect a container to a network', { value: 'network', hidden: true }),
+  list('network-alias', 'Add network-scoped alias for the container'),
+  list('net-alias', 'Add network-scoped alias for the container', { hidden: true }),
   bool('no-healthcheck', 'Disable any container-specified HEALTHCHECK'),
   text('pid', 'PID namespace to use'),
   {

@@ -15,7 +15,7 @@ export const portCommand: CommandDefinition = {
     const [name = '', wanted] = args;
     const ports = publishedPorts(await findContainer(engine, name));
     const address = (ip: string, port: string): string =>
-      `${ip === '' ? '0.0.0.0' : ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+      `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
     if (wanted === undefined) {
       for (const { port, hostIp, hostPort } of ports) {
         session.stdout.write(`${port} -> ${address(hostIp, hostPort)}\n`);
