@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labSlugs, loadLab } from '../cli/labs/find.ts';
-import { openProofEngine } from '../cli/labs/proof-engines.ts';
+import { openProofEngine, type ProofEngine } from '../cli/labs/proof-engines.ts';
 import { runProof } from '../cli/labs/proof-run.ts';
 import type { ProofRow } from '../cli/labs/proof-table.ts';
 import { parseDockerfile } from '../engine/dockerfile/parse.ts';
@@ -10,7 +10,6 @@ import type { Lab } from '../labs/lab.ts';
 import { layered } from '../labs/variants.ts';
 import { hasMachine, NO_MACHINE } from '../testing/machine.ts';
 import { NO_DOCKER, realDocker } from '../testing/real-docker.ts';
-import type { Engine } from '../verify/engine.ts';
 import { textOf } from '../verify/folder.ts';
 import type { Group } from './group.ts';
 import { watchTimes } from './labs-watch.ts';
@@ -53,17 +52,17 @@ interface Proof {
   readonly ms: number;
 }
 
-async function proofOn(open: () => Promise<Engine>, checked: readonly Lab[]): Promise<Proof> {
+async function proofOn(open: () => Promise<ProofEngine>, checked: readonly Lab[]): Promise<Proof> {
   const began = performance.now();
-  const engine = await open();
+  const proving = await open();
   try {
     const rows = await runProof({
-      ...{ labs: checked, engines: new Map([[engine.kind, engine]]), once: false },
+      ...{ labs: checked, engines: new Map([[proving.engine.kind, proving]]), once: false },
       ...{ signal: new AbortController().signal, onCase: () => undefined },
     });
     return { rows, ms: performance.now() - began };
   } finally {
-    await engine.close();
+    await proving.close();
   }
 }
 

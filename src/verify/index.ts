@@ -58,6 +58,7 @@ export {
   type RunRequest,
 } from './engine.ts';
 export { textOf, type Folder } from './folder.ts';
+export type { LiveAttachment, LiveContainer, LiveEngine, LiveEvent, LiveNetwork } from './live.ts';
 export { drawn } from './nonce.ts';
 export { NotBuilt } from './not-built.ts';
 export { answers, asks, type AnswerExpectation, type Question } from './predicates/answers.ts';
