@@ -216,7 +216,9 @@ function usesVolume({ mounts }: ContainerRecord, value: string): boolean {
 }
 
 function publishes(record: ContainerRecord, value: string): boolean {
-  return publishedPorts(record).some(({ port }) => port === withProtocol(value));
+  return publishedPorts(record).some(
+    ({ port, hostPort }) => `${hostPort}${port.slice(port.indexOf('/'))}` === withProtocol(value),
+  );
 }
 
 function withProtocol(port: string): string {

@@ -70,8 +70,8 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
     if (exit.outOfMemory) emitContainerEvent(engine, record, 'oom');
     const execDuration = String(Math.floor((engine.platform.now() - started) / 1000));
     const exitCode = String(exit.code);
-    emitContainerEvent(engine, record, 'die', { execDuration, exitCode });
     await beginning.leave();
+    emitContainerEvent(engine, record, 'die', { execDuration, exitCode });
     return exit;
   };
 

@@ -3,6 +3,7 @@ import { parseBytes } from '../containers/sizes.ts';
 import type { FlagDefinition } from './command.ts';
 import { attachProblem, envProblem, hostProblem, labelProblem } from './flag-problems.ts';
 import { ipProblem, sysctlProblem, ulimitProblem } from './flag-problems.ts';
+import { networkProblem } from './network-flag.ts';
 import { mountProblem } from './mount-flag.ts';
 import { REFUSED_FLAGS } from './refused-flags.ts';
 
@@ -30,10 +31,6 @@ function duration(name: string, help: string): FlagDefinition {
     return 'problem' in parsed ? parsed.problem : undefined;
   };
   return text(name, `${help} (ms|s|m|h)`, { value: 'duration', default: '0s', check });
-}
-
-function addressProblem(value: string): string | undefined {
-  return value === '' ? undefined : ipProblem(value);
 }
 
 function cpusProblem(value: string): string | undefined {
@@ -81,7 +78,7 @@ const COMMON: readonly FlagDefinition[] = [
   HELP,
   text('hostname', 'Container host name', { short: 'h' }),
   bool('init', 'Run an init inside the container that forwards signals and reaps processes'),
-  text('ip', 'IPv4 address (e.g., 172.30.100.104)', { check: addressProblem }),
+  text('ip', 'IPv4 address (e.g., 172.30.100.104)'),
   bool('interactive', 'Keep STDIN open even if not attached', { short: 'i' }),
   text('ipc', 'IPC mode to use'),
   list('label', 'Set meta data on a container', { short: 'l', check: labelProblem }),
@@ -93,8 +90,10 @@ const COMMON: readonly FlagDefinition[] = [
     check: mountProblem,
   }),
   text('name', 'Assign a name to the container'),
-  list('network', 'Connect a container to a network', { value: 'network' }),
-  list('net', 'Connect a container to a network', { value: 'network', hidden: true }),
+  list('network', 'Connect a container to a network', { value: 'network', check: networkProblem }),
+  list('net', 'Connect a container to a network', {
+    ...{ value: 'network', hidden: true, check: networkProblem },
+  }),
   list('network-alias', 'Add network-scoped alias for the container'),
   list('net-alias', 'Add network-scoped alias for the container', { hidden: true }),
   bool('no-healthcheck', 'Disable any container-specified HEALTHCHECK'),

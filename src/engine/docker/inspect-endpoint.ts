@@ -26,9 +26,10 @@ export function endpointSettings(record: ContainerRecord): GoValue {
 /** The fields from before there were networks of one's own, which tell of the default one. */
 export function legacyEndpoint(record: ContainerRecord): Readonly<Record<string, GoField>> {
   const lease = leaseIn(record, DEFAULT_NETWORK);
+  const { Gateway, IPAddress, IPPrefixLen, IPv6Gateway, ...rest } = addresses(lease);
   return {
     EndpointID: goField(lease?.endpoint ?? ''),
-    ...addresses(lease),
+    ...{ Gateway, ...rest, IPAddress, IPPrefixLen, IPv6Gateway },
     MacAddress: goField(lease?.place?.mac ?? ''),
   };
 }
@@ -56,7 +57,15 @@ function settings(endpoint: EndpointRecord, lease: Lease | undefined): GoStruct 
   });
 }
 
-function addresses(lease: Lease | undefined): Readonly<Record<string, GoField>> {
+type Addresses =
+  | 'Gateway'
+  | 'IPAddress'
+  | 'IPPrefixLen'
+  | 'IPv6Gateway'
+  | 'GlobalIPv6Address'
+  | 'GlobalIPv6PrefixLen';
+
+function addresses(lease: Lease | undefined): Readonly<Record<Addresses, GoField>> {
   const place = lease?.place;
   return {
     Gateway: goField(lease?.place && !lease.network.internal ? lease.place.gateway : ''),

@@ -2,7 +2,6 @@ import { findContainer } from '../containers/registry.ts';
 import { connectContainer, disconnectContainer } from '../networks/connect.ts';
 import { findNetwork } from '../networks/registry.ts';
 import type { CommandDefinition, FlagDefinition } from './command.ts';
-import { ipProblem } from './flag-problems.ts';
 import { usageError } from './usage-error.ts';
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -28,7 +27,6 @@ export const networkConnectCommand: CommandDefinition = {
       kind: 'string',
       value: 'string',
       help: 'IPv4 address (e.g., "172.30.100.104")',
-      check: (value) => (value === '' ? undefined : ipProblem(value)),
     },
     ...Object.entries(REFUSED).map(([name, help]): FlagDefinition => ({
       name,

@@ -98,12 +98,7 @@ export const networkCreateCommand: CommandDefinition = {
       oneOf(flags, flag),
     );
     if (subnet === undefined && (gateway ?? range) !== undefined) {
-      throw usageError(
-        gateway === undefined
-          ? `invalid ip-range: every ip-range or gateway must have a corresponding subnet`
-          : 'every ip-range or gateway must have a corresponding subnet',
-        1,
-      );
+      throw usageError('every ip-range or gateway must have a corresponding subnet', 1);
     }
     const network = await createNetwork(engine, {
       name,
@@ -138,10 +133,7 @@ function checkDriver(driver: string): void {
       1,
     );
   }
-  throw new EngineError(
-    'network-invalid',
-    `error looking up volume plugin ${driver}: plugin "${driver}" not found`,
-  );
+  throw new EngineError('network-invalid', `plugin ${JSON.stringify(driver)} not found`);
 }
 
 /** The value of a flag that a bridge has one of. */

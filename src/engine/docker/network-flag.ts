@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { networkOfMode } from '../networks/endpoints.ts';
 import type { EndpointRecord } from '../networks/record.ts';
 import { isPredefined } from '../networks/registry.ts';
@@ -53,6 +54,17 @@ function endpoint(network: string, { aliases, address, mac }: Attachment): Endpo
     ...(address !== '' && { address }),
     ...(mac !== '' && { mac: mac.toLowerCase().replaceAll('-', ':') }),
   };
+}
+
+/** What is wrong with the value of a `--network`; undefined when it is fine. */
+export function networkProblem(text: string): string | undefined {
+  try {
+    parseNetwork(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
 }
 
 /** `backend`, or `name=backend,alias=db,ip=10.0.0.5`. */

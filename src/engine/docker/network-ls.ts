@@ -9,7 +9,7 @@ import type { CommandDefinition } from './command.ts';
 import { filterFlag, LIST_FORMAT, NO_TRUNC } from './common-flags.ts';
 
 const LISTING: Listing = {
-  type: '*formatter.networkContext',
+  type: '*network.networkContext',
   titles: {
     ID: 'NETWORK ID',
     Name: 'NAME',
@@ -33,7 +33,7 @@ export const networkLsCommand: CommandDefinition = {
   flags: [
     filterFlag('f', 'Provide filter values (e.g. "driver=bridge")'),
     LIST_FORMAT,
-    NO_TRUNC,
+    { ...NO_TRUNC, help: 'Do not truncate the output' },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Only display network IDs' },
   ],
   arguments: { min: 0, max: 0 },

@@ -1,46 +1,43 @@
-import type { HostConfig } from '../containers/record.ts';
-import { EngineError } from '../errors.ts';
-import { parseAddress } from './address.ts';
-import { networkOfMode } from './endpoints.ts';
+import { contains, parseAddress, parseSubnet } from './address.ts';
 import { networkInvalid } from './create.ts';
+import { hasNames } from './names.ts';
 import type { EndpointRecord, NetworkRecord } from './record.ts';
-import { DEFAULT_NETWORK, isPredefined } from './registry.ts';
+import { isPredefined } from './registry.ts';
 
-/** What cannot be asked of a container's networks, whatever they are. Errors: `network-invalid`. */
-export function checkEndpoints(
-  endpoints: readonly EndpointRecord[],
-  { networkMode }: Pick<HostConfig, 'networkMode'>,
+/** Whether a network can give what is asked of it; `wording` is for who asks. Errors: `network-invalid`. */
+export function checkEndpoint(
+  network: NetworkRecord,
+  endpoint: EndpointRecord,
+  wording: (problem: string) => string = (problem) => problem,
 ): void {
-  const mode = networkOfMode(networkMode);
-  for (const endpoint of endpoints) {
-    if (endpoint.address !== undefined && parseAddress(endpoint.address) === undefined) {
-      throw networkInvalid(`invalid IPv4 address: ${endpoint.address}`);
-    }
-    if (isPredefined(endpoint.network)) checkPredefined(endpoint);
-  }
-  if (endpoints.length > 1 && (mode === 'host' || mode === 'none')) {
-    throw networkInvalid(
-      'container cannot be connected to host network or disconnected from host network',
-    );
-  }
+  const problems = problemsOf(network, endpoint);
+  const [first] = problems;
+  if (first === undefined) return;
+  const text = problems.length === 1 ? first : problems.map((one) => `* ${one}`).join('\n');
+  throw networkInvalid(wording(`invalid endpoint settings:\n${text}`));
 }
 
-/** What only a network with a subnet of one's choice has. Errors: `network-invalid`. */
-export function checkAddress(network: NetworkRecord, { address }: EndpointRecord): void {
-  if (address === undefined || network.pool?.isChosen === true) return;
-  throw new EngineError(
-    'network-invalid',
-    'invalid endpoint settings:\nuser specified IP address is supported only when connecting to networks with user configured subnets',
-  );
-}
-
-function checkPredefined({ network, aliases, address }: EndpointRecord): void {
-  if (aliases.length > 0 && network === DEFAULT_NETWORK) {
-    throw networkInvalid(
-      'network-scoped alias is supported only for containers in user defined networks',
+function problemsOf(
+  network: NetworkRecord,
+  { address, aliases }: EndpointRecord,
+): readonly string[] {
+  const problems: string[] = [];
+  if (aliases.length > 0 && !hasNames(network)) {
+    problems.push('network-scoped alias is supported only for containers in user defined networks');
+  }
+  if (address === undefined) return problems;
+  const number = parseAddress(address);
+  if (number === undefined) problems.push(`invalid IPv4 address: ${address}`);
+  if (isPredefined(network.name)) {
+    problems.push('user specified IP address is supported on user defined networks only');
+  }
+  const subnet = network.pool?.isChosen === true ? parseSubnet(network.pool.subnet) : undefined;
+  if (!subnet) {
+    problems.push(
+      'user specified IP address is supported only when connecting to networks with user configured subnets',
     );
+  } else if (number === undefined || !contains(subnet, number)) {
+    problems.push(`no configured subnet or ip-range contain the IP address ${address}`);
   }
-  if (address !== undefined) {
-    throw networkInvalid('user specified IP address is supported on user defined networks only');
-  }
+  return problems;
 }

@@ -7,9 +7,10 @@ import { isRunning } from '../containers/state.ts';
 import { utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
-import { checkAddress, checkEndpoints } from './check-endpoint.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { endpointsOf, isIn } from './endpoints.ts';
 import type { EndpointRecord, NetworkRecord } from './record.ts';
+import { isPredefined } from './registry.ts';
 
 /**
  * Puts a container into one more network, running or not; durable when it resolves. Errors:
@@ -21,16 +22,16 @@ export async function connectContainer(
   network: NetworkRecord,
   asked: Omit<EndpointRecord, 'network' | 'networkId'>,
 ): Promise<void> {
-  const endpoint: EndpointRecord = { ...asked, network: network.name, networkId: network.id };
+  const endpoint: EndpointRecord = { ...asked, network: network.name };
   checkMode(record, network);
-  checkEndpoints([endpoint], record.host);
-  checkAddress(network, endpoint);
+  checkEndpoint(network, endpoint);
   const live = liveOf(engine, record, 'connect');
   const isThere = endpointsOf(record).some((one) => isIn(one, network));
   if (isThere && live) throw taken(record, network);
   const others = endpointsOf(record).filter((one) => !isIn(one, network));
   if (live?.network) await joinNow(record, live, { network, endpoint });
-  await remember(engine, record, [...others, endpoint]);
+  const known = live?.network && !isPredefined(network.name) && { networkId: network.id };
+  await remember(engine, record, [...others, { ...endpoint, ...known }]);
 }
 
 /**
@@ -106,12 +107,12 @@ function liveOf(engine: Engine, record: ContainerRecord, what: string): LiveCont
 
 function checkMode({ host }: ContainerRecord, network: NetworkRecord): void {
   const { networkMode } = host;
-  if (networkMode.startsWith('container:')) {
+  if (networkMode.startsWith('container:') || networkMode === 'host') {
     throw networkForbidden(
       'container sharing network namespace with another container or host cannot be connected to any other network',
     );
   }
-  if (networkMode === 'host' || network.driver === 'host') {
+  if (network.driver === 'host') {
     throw networkForbidden(
       'container cannot be disconnected from host network or connected to host network',
     );

@@ -12,7 +12,7 @@ import {
 import { emitNetworkEvent } from './event.ts';
 import { freeSubnet } from './pools.ts';
 import type { AddressPool, NetworkRecord } from './record.ts';
-import { changeNetworks } from './registry.ts';
+import { changeNetworks, isPredefined } from './registry.ts';
 
 export interface NewNetwork {
   readonly name: string;
@@ -28,11 +28,11 @@ export interface NewNetwork {
 }
 
 /**
- * Makes a bridge; durable when it resolves. Errors: `network-invalid`, `network-name-taken`,
+ * Makes a bridge; durable when it resolves. Errors: `network-invalid`, `usage`, `network-name-taken`,
  * `network-overlap`, `network-full` (no subnet is left).
  */
 export async function createNetwork(engine: Engine, wanted: NewNetwork): Promise<NetworkRecord> {
-  if (wanted.name.trim() === '') throw networkInvalid('invalid name: name is empty');
+  if (wanted.name.trim() === '') throw networkInvalid('invalid name:');
   const record: NetworkRecord = {
     id: engine.platform.randomHex(64),
     name: wanted.name,
@@ -45,6 +45,9 @@ export async function createNetwork(engine: Engine, wanted: NewNetwork): Promise
   };
   let made = record;
   await changeNetworks(engine, (networks) => {
+    if (isPredefined(record.name)) {
+      throw networkInvalid(`operation is not permitted on predefined ${record.name} network`);
+    }
     if (networks.some(({ name }) => name === record.name)) {
       throw new EngineError(
         'network-name-taken',
@@ -79,11 +82,12 @@ function poolOf(wanted: NewNetwork, taken: readonly Subnet[]): AddressPool {
     );
   }
   const range = rangeIn(subnet, wanted.range);
-  const gateway = wanted.gateway === undefined ? undefined : inside(subnet, wanted.gateway);
+  const gateway =
+    wanted.gateway === undefined ? undefined : inside(subnet, 'gateway', wanted.gateway);
   const auxiliary = Object.fromEntries(
     Object.entries(wanted.auxiliary ?? {}).map(([name, address]) => [
       name,
-      formatAddress(inside(subnet, address)),
+      formatAddress(inside(subnet, 'aux-address', address)),
     ]),
   );
   return {
@@ -96,7 +100,10 @@ function poolOf(wanted: NewNetwork, taken: readonly Subnet[]): AddressPool {
 
 function chosenSubnet(text: string, taken: readonly Subnet[]): Subnet {
   const subnet = parseSubnet(text);
-  if (!subnet) throw networkInvalid(`invalid subnet ${text}`);
+  const wrong = (why: string): EngineError =>
+    networkInvalid(`invalid network config:\ninvalid subnet ${text}: ${why}`);
+  if (!subnet) throw wrong('invalid CIDR block notation');
+  if (formatSubnet(subnet) !== text) throw wrong(`it should be ${formatSubnet(subnet)}`);
   if (taken.some((other) => overlap(subnet, other))) {
     throw new EngineError('network-overlap', 'Pool overlaps with other one on this address space');
   }
@@ -106,18 +113,19 @@ function chosenSubnet(text: string, taken: readonly Subnet[]): Subnet {
 function rangeIn(subnet: Subnet, text: string | undefined): Subnet | undefined {
   if (text === undefined) return undefined;
   const range = parseSubnet(text);
-  if (!range) throw networkInvalid(`invalid ip-range ${text}`);
-  if (!contains(subnet, range.base) || range.prefix < subnet.prefix) {
-    throw networkInvalid(`no matching subnet for range ${text}`);
-  }
-  return range;
+  if (range && contains(subnet, range.base) && range.prefix >= subnet.prefix) return range;
+  throw outside('range', text);
 }
 
-function inside(subnet: Subnet, text: string): number {
+function inside(subnet: Subnet, what: string, text: string): number {
   const address = parseAddress(text);
-  if (address === undefined) throw networkInvalid(`invalid address ${text}`);
-  if (contains(subnet, address)) return address;
-  throw networkInvalid(`no matching subnet for gateway ${text}`);
+  if (address !== undefined && contains(subnet, address)) return address;
+  throw outside(what, text);
+}
+
+/** Docker's client finds it. */
+function outside(what: string, text: string): EngineError {
+  return new EngineError('usage', `no matching subnet for ${what} ${text}`);
 }
 
 /** The network's own address, that is its first, is nobody's. */

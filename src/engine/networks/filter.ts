@@ -19,7 +19,10 @@ export function filterNetworks(
   const dangling = (groups.get('dangling') ?? []).map((value) => {
     if (['true', '1'].includes(value)) return true;
     if (['false', '0'].includes(value)) return false;
-    throw new EngineError('filter-invalid', `invalid filter 'dangling=[${value}]'`);
+    throw new EngineError(
+      'filter-invalid',
+      `invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`,
+    );
   });
   for (const value of groups.get('type') ?? []) {
     if (value === 'custom' || value === 'builtin') continue;

@@ -4,7 +4,7 @@ import { updateContainer } from '../containers/registry.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, reworded } from '../errors.ts';
 import type { Attachment, ProcessHost } from '../process/host.ts';
-import { checkAddress } from './check-endpoint.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { endpointsOf } from './endpoints.ts';
 import { emitNetworkEvent } from './event.ts';
 import { dropLease, leasesOf, takeLease } from './leases.ts';
@@ -94,7 +94,7 @@ function membership(
   const leases = (): readonly Lease[] => leasesOf(engine, id);
 
   const take = (now: ContainerRecord, network: NetworkRecord, endpoint: EndpointRecord): Lease => {
-    checkAddress(network, endpoint);
+    checkEndpoint(network, endpoint);
     const names = namesIn(network, now, endpoint);
     const lease = takeLease(engine, network, { container: id, name: now.name, names }, endpoint);
     emitNetworkEvent(engine, network, 'connect', id);

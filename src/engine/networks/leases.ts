@@ -1,14 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
-import {
-  type Subnet,
-  contains,
-  formatAddress,
-  lastOf,
-  macOf,
-  parseAddress,
-  parseSubnet,
-} from './address.ts';
+import { type Subnet, formatAddress, lastOf, macOf, parseAddress, parseSubnet } from './address.ts';
 import type { AddressPool, EndpointRecord, Lease, NetworkRecord } from './record.ts';
 
 /** By network, then by container: who is where, of the containers that this engine runs. */
@@ -112,13 +104,7 @@ function freeAddress(
   ]);
   if (wanted !== undefined) {
     const address = parseAddress(wanted);
-    if (address === undefined || !contains(subnet, address)) {
-      throw new EngineError(
-        'network-invalid',
-        `invalid config for network: no configured subnet contains IP address ${wanted}`,
-      );
-    }
-    if (!taken.has(address)) return address;
+    if (address !== undefined && !taken.has(address)) return address;
     throw new EngineError('address-taken', 'Address already in use');
   }
   const range = (pool.range === undefined ? undefined : parseSubnet(pool.range)) ?? subnet;

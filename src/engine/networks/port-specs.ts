@@ -1,7 +1,9 @@
 import { EngineError } from '../errors.ts';
+import { parseAddress } from './address.ts';
 
 const PROTOCOLS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
 const HIGHEST = 65535;
+const IPV6 = /^(?=.*:.*:)[\da-f:]+$/i;
 
 /** One port of a container that is to be reached from outside. */
 export interface PortMapping {
@@ -25,7 +27,9 @@ interface Range {
 export function parsePortSpec(text: string): readonly PortMapping[] {
   const { ip, host, container, protocol } = split(text);
   const hostIp = ip.replace(/^\[(.*)\]$/, '$1');
-  if (hostIp !== '' && !/^[\da-f.:]+$/i.test(hostIp)) throw wrong(`Invalid ip address: ${hostIp}`);
+  if (hostIp !== '' && parseAddress(hostIp) === undefined && !IPV6.test(hostIp)) {
+    throw wrong(`Invalid ip address: ${hostIp}`);
+  }
   if (container === '') throw wrong(`No port specified: ${text}<empty>`);
   const ports = range(container);
   if (!ports) throw wrong(`Invalid containerPort: ${container}`);

@@ -63,8 +63,13 @@ async function openOne(
   let failure: EngineError | undefined;
   for (const number of candidates) {
     const mine: Taken = { ip, port: number };
-    if ([...taken].some((other) => isSame(mine, other))) {
+    const others = [...taken].filter(({ port }) => port === number);
+    if (others.some((other) => other.ip === ip)) {
       failure ??= allocated(ip, number);
+      continue;
+    }
+    if (others.some((other) => other.ip === EVERYWHERE || ip === EVERYWHERE)) {
+      failure ??= inUse(ip, number);
       continue;
     }
     taken.add(mine);
@@ -85,7 +90,7 @@ async function openOne(
     } catch (error) {
       taken.delete(mine);
       if (!(error instanceof EngineError) || error.code !== 'port-taken') throw error;
-      failure = inUse(ip, number);
+      failure ??= inUse(ip, number);
     }
   }
   throw failure ?? new EngineError('port-taken', 'all ports are allocated');
@@ -118,10 +123,6 @@ async function listen(
     ...{ hostIp: ip, hostPort: number, address },
     ...{ port: parseInt(mapping.port, 10), protocol: 'tcp' },
   });
-}
-
-function isSame(a: Taken, b: Taken): boolean {
-  return a.port === b.port && (a.ip === b.ip || a.ip === EVERYWHERE || b.ip === EVERYWHERE);
 }
 
 function portsOf(engine: Engine): Ports {
