@@ -62,7 +62,8 @@ export type { LiveAttachment, LiveContainer, LiveEngine, LiveEvent, LiveNetwork 
 export { drawn } from './nonce.ts';
 export { NotBuilt } from './not-built.ts';
 export { answers, asks, type AnswerExpectation, type Question } from './predicates/answers.ts';
-export { printed, withContainer } from './predicates/container.ts';
+export { askable, type Askable } from './predicates/askable.ts';
+export { patience, printed, withContainer } from './predicates/container.ts';
 export { rebuild, type RebuildOptions } from './predicates/rebuild.ts';
 export { runs, type RunExpectation } from './predicates/runs.ts';
 export { sealed } from './predicates/sealed.ts';
