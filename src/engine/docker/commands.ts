@@ -3,6 +3,10 @@ import { buildCommand } from './build.ts';
 import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
 import { commitCommand } from './commit.ts';
+import { composeDownCommand } from './compose-down.ts';
+import { composeLogsCommand } from './compose-logs.ts';
+import { composePsCommand } from './compose-ps.ts';
+import { composeUpCommand } from './compose-up.ts';
 import { containerPruneCommand } from './container-prune.ts';
 import { cpCommand } from './cp.ts';
 import { createCommand } from './create.ts';
@@ -61,6 +65,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
   builderPruneCommand,
   commitCommand,
+  composeDownCommand,
+  composeLogsCommand,
+  composePsCommand,
+  composeUpCommand,
   containerPruneCommand,
   cpCommand,
   createCommand,
@@ -123,6 +131,7 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { name: 'builder', summary: 'Manage builds' },
   { name: 'buildx', summary: 'Docker Buildx' },
+  { name: 'compose', summary: 'Define and run multi-container applications' },
   { name: 'container', summary: 'Manage containers' },
   { name: 'image', summary: 'Manage images' },
   { name: 'manifest', summary: 'Manage Docker image manifests and manifest lists' },
