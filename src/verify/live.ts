@@ -30,9 +30,14 @@ export interface LiveEngine {
   logs(id: string): Promise<{ readonly stdout: string; readonly stderr: string }>;
   /**
    * What a container prints, as it comes: of one that runs also what it printed before. One that was
-   * never started may have nothing to listen to yet.
+   * never started may have nothing to listen to yet; with `created`, for one that was made just now,
+   * nothing is asked first, so that it cannot be over before it is listened to.
    */
-  listen(id: string, listener: (text: string, stream: 'stdout' | 'stderr') => void): LiveListening;
+  listen(
+    id: string,
+    listener: (text: string, stream: 'stdout' | 'stderr') => void,
+    options?: { readonly created?: boolean },
+  ): LiveListening;
   /** A program in a running container; two minutes at most. It is in the events, as anybody's is. */
   exec(
     id: string,

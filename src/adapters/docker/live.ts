@@ -55,7 +55,7 @@ export function dockerLive(connection: Connection): LiveEngine {
     },
     events,
     follow: (listener) => followEvents(connection, listener),
-    listen: (id, listener) => listenTo(docker.getContainer(id), listener),
+    listen: (id, listener, options) => listenTo(docker.getContainer(id), listener, options),
     async networks() {
       const found = networksSchema.parse(await docker.listNetworks().catch(rethrow));
       return found
@@ -128,17 +128,21 @@ type Destroyable = NodeJS.ReadableStream & { destroy?(): unknown };
 function listenTo(
   handle: Handle,
   listener: (text: string, stream: 'stdout' | 'stderr') => void,
+  { created = false }: { readonly created?: boolean } = {},
 ): LiveListening {
   let stopped = false;
   let stream: Destroyable | undefined;
   const listening = async (): Promise<void> => {
-    const { Config } = containerSchema.parse(await handle.inspect());
-    stream = await handle.attach({ stream: true, logs: true, stdout: true, stderr: true });
+    const inspected = handle.inspect();
+    // One that never started has no log to read from, and that would be said as if it had printed it.
+    const isNew = created || containerSchema.parse(await inspected).State.Status === 'created';
+    stream = await handle.attach({ stream: true, logs: !isNew, stdout: true, stderr: true });
     if (stopped) stream.destroy?.();
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     const tell = (bytes: Uint8Array, name: 'stdout' | 'stderr'): void => {
       listener(decoders[name].decode(bytes, { stream: true }), name);
     };
+    const { Config } = containerSchema.parse(await inspected);
     if (Config.Tty !== true) await forEachFrame(stream, tell);
     else for await (const chunk of stream) if (chunk instanceof Uint8Array) tell(chunk, 'stdout');
   };

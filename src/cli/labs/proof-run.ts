@@ -1,4 +1,5 @@
 import type { Lab } from '../../labs/lab.ts';
+import { remembering } from '../../verify/remembering.ts';
 import { verify } from '../../verify/runner.ts';
 import {
   casesOf,
@@ -52,13 +53,18 @@ export async function proveCase(
   { once, signal }: Pick<ProofPlan, 'once' | 'signal'>,
 ): Promise<readonly ProofRun[]> {
   const only = upToFailure(lab, one);
-  const run: RunChecks = (nonce) =>
-    inSession({ lab, variant: one.variant, nonce, actor, signal }, async (folder) => {
-      const what = { engine, folder, nonce, signal };
+  const run: RunChecks = async (nonce) => {
+    // Who does a live lab is watched all the time.
+    const watching = lab.manifest.live ? await remembering(engine) : undefined;
+    const scene = { lab, variant: one.variant, nonce, actor, signal };
+    return inSession(scene, async (folder) => {
+      await watching?.settled();
+      const what = { engine: watching ?? engine, folder, nonce, signal };
       const report = await verify(lab.verifier, { ...what, ...(only && { only }) });
       // A wrong answer that passes so far: where it fails instead is what its author wants to know.
       return only && report.status === 'pass' ? verify(lab.verifier, what) : report;
-    });
+    }).finally(() => watching?.forget());
+  };
   return once ? [await prove(lab, one, run)] : proveTwice(lab, one, run);
 }
 
