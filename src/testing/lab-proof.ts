@@ -2,6 +2,7 @@ import process, { stdout } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labSlugs, loadLab } from '../cli/labs/find.ts';
 import { casesOf } from '../cli/labs/proof.ts';
+import type { ProofEngine } from '../cli/labs/proof-engines.ts';
 import { proveCase } from '../cli/labs/proof-run.ts';
 import { proofTable, type ProofRow } from '../cli/labs/proof-table.ts';
 import type { Lab } from '../labs/lab.ts';
@@ -38,7 +39,7 @@ export async function describeProof(
     reason,
     half,
   }: {
-    readonly open: () => Promise<Engine>;
+    readonly open: () => Promise<ProofEngine>;
     readonly reason: string | undefined;
     readonly half?: 0 | 1;
   },
@@ -58,7 +59,7 @@ export async function describeProof(
       if (lab === undefined || casesOf(lab).length === 0) continue;
       describe(slug, () => {
         // One for each lab: none depends on what another left.
-        let engine: Engine | undefined;
+        let engine: ProofEngine | undefined;
         beforeAll(async () => {
           if (reason === undefined) engine = await open();
         }, FIRST);
