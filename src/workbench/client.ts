@@ -134,6 +134,14 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
       import: async (text) => call('importProgress', [text]),
     },
     async reset(what) {
+    preview: {
+      ports: async () => call('previewPorts', []),
+      ask: async (request, port, signal) =>
+        call('previewAsk', [request, port], { transfer: [port], ...(signal && { signal }) }),
+      setCookie: async (page, cookie) => call('previewCookie', [page, cookie]),
+      log: async () => call('previewLog', []),
+      clearLog: async () => call('clearPreviewLog', []),
+    },
       if (what.kind === 'lab') await call('resetLab', []);
       else if (what.kind === 'file') await call('resetFile', [what.path]);
       else if (what.kind === 'machine') await call('resetMachine', []);

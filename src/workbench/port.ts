@@ -1,4 +1,7 @@
 import type { ImageDiff } from '../engine/diff/model.ts';
+import type { GuestAddress } from '../preview/address.ts';
+import type { LogEntry } from '../preview/log.ts';
+import type { PreviewRequest } from '../preview/session.ts';
 import type { CheckResult, Report } from '../verify/check.ts';
 
 /**
@@ -28,6 +31,7 @@ export interface Workbench {
   /** `lab`: files as at the start, other random values. `file`: one of them. `machine`: processes end, it starts anew. */
   reset(
     what:
+  readonly preview: PreviewDesk;
       | { readonly kind: 'lab' }
       | { readonly kind: 'file'; readonly path: string }
       | { readonly kind: 'machine' }
@@ -71,6 +75,10 @@ export type Change =
   /** A host was looked up, and there is no network. */
   | { readonly kind: 'lookup'; readonly name: string }
   /** Trouble that is nobody's answer: a blob that could not be fetched. */
+  /** Containers publish other ports than before. */
+  | { readonly kind: 'ports' }
+  /** The log of a preview's requests; not with every request, but soon after it. */
+  | { readonly kind: 'requests' }
   | { readonly kind: 'trouble'; readonly error: WorkbenchError };
 
 export interface LabState {
@@ -193,4 +201,28 @@ export interface Progress {
     Record<string, { readonly state: 'started' | 'passed'; readonly at: string }>
   >;
   readonly answers: readonly string[];
+}
+
+/** Pages of servers in containers: `src/workbench/preview/` shows them. */
+export interface PreviewDesk {
+  /** Ports that containers publish, by number. */
+  ports(): Promise<readonly PreviewPort[]>;
+  /** Resolves when the answer went through the port, as `preview/wire.ts` has it, or was given up. */
+  ask(request: PreviewRequest, port: MessagePort, signal?: AbortSignal): Promise<void>;
+  /** What a script of a page wrote to `document.cookie`. */
+  setCookie(page: GuestAddress, cookie: string): Promise<void>;
+  /** Oldest first. */
+  log(): Promise<readonly LogEntry[]>;
+  clearLog(): Promise<void>;
+}
+
+export interface PreviewPort {
+  /** The machine's. */
+  readonly port: number;
+  /** The container's name. */
+  readonly container: string;
+  /** In it: `80/tcp`. */
+  readonly inside: string;
+  /** False for a container that has ended: started again, it publishes the port again. */
+  readonly open: boolean;
 }

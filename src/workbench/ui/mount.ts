@@ -15,6 +15,7 @@ import { mountLessonPanels } from './lesson-panels.ts';
 import { lifetime } from './lifetime.ts';
 import { liveRegion } from './live-region.ts';
 import { mountMorePanel } from './more-panel.ts';
+import { pagePanel } from './page.ts';
 import type { NextStep } from './next-steps.ts';
 import { noticeOf } from './notices.ts';
 import { noticesView } from './notices-view.ts';
@@ -84,6 +85,7 @@ export function mountBench(
     saveFiles: open.saveFiles,
   };
   const images = mountImagesPanel(panels.panel('images'), desk, () => panels.isShown('images'));
+  const page = pagePanel(panels, desk, parts.previews);
   const lesson = hasChecks ? mountLessonPanels(panels, desk, next, parts) : undefined;
   const more = mountMorePanel(panels.panel('more'), desk, {
     onReset(kind) {
@@ -93,6 +95,7 @@ export function mountBench(
   });
   panels.onShow((name) => {
     if (name === 'images') void images.shown();
+    if (name === 'page') void page.shown();
     if (name === 'more') void more.refresh();
   });
 
@@ -106,6 +109,7 @@ export function mountBench(
       if (opened) lesson?.opened(opened);
       await open.mount(opened);
       if (panels.isShown('images')) await images.shown();
+      void page.ready();
     },
     gone: open.closeTerminal,
     show: showState,
@@ -136,6 +140,7 @@ export function mountBench(
 
   const heard = workbench.onChange((change) => {
     images.changed(change);
+    page.changed(change);
     lesson?.check.changed(change);
     const notice = noticeOf(change);
     if (notice) notices.add(notice);
@@ -156,6 +161,7 @@ export function mountBench(
       heard();
       life.dispose();
       lesson?.dispose();
+      page.dispose();
       await open.dispose();
       panels.dispose();
       root.remove();

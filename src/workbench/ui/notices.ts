@@ -38,5 +38,7 @@ export function noticeOf(change: Change): Notice | undefined {
     case 'files':
     case 'images':
       return undefined;
+    case 'ports':
+    case 'requests':
   }
 }

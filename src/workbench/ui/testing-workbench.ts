@@ -10,11 +10,13 @@ import type {
   WorkbenchState,
   WorkspaceFile,
 } from '../port.ts';
+import { type FakePreview, fakePreview } from './testing-preview.ts';
 import { DOCKERFILE, RIGHT, SHELL_LAYER, SOLUTION } from './testing-lab.ts';
 
 // A workbench without engine and machine, which does what a test says: for testing-page.ts.
 
 export interface FakeWorkbench extends Workbench {
+  readonly preview: FakePreview;
   /** What was asked of it, in order. */
   readonly log: string[];
   readonly become: (state: WorkbenchState) => void;
@@ -208,6 +210,7 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
         labs: { 'o-que-e': { state: 'passed', at: '2026-11-20T10:00:00Z' } },
         answers: [],
       }),
+    preview: fakePreview(new URL('preview/', location.href.replace(/[?#].*/, '')).href, change),
       note: () => Promise.resolve(),
       export: async () => '{}',
       async import(text) {

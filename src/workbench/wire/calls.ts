@@ -1,4 +1,7 @@
 import type { ImageDiff } from '../../engine/diff/model.ts';
+import type { GuestAddress } from '../../preview/address.ts';
+import type { LogEntry } from '../../preview/log.ts';
+import type { PreviewRequest } from '../../preview/session.ts';
 import type { CheckResult, Report } from '../../verify/check.ts';
 import type {
   Change,
@@ -7,6 +10,7 @@ import type {
   ImageSummary,
   LabState,
   Progress,
+  PreviewPort,
   WorkbenchState,
   WorkspaceFile,
 } from '../port.ts';
@@ -19,6 +23,8 @@ export interface WorkbenchUrls {
   readonly pantry: string;
   readonly wasm: string;
 }
+  /** Folder of previews, with a slash at its end; without one there are none. */
+  readonly preview?: string;
 
 /** What the page asks of the worker: by name, with plain arguments. */
 export interface Calls {
@@ -49,6 +55,12 @@ export interface Calls {
   importProgress(text: string): Promise<Progress>;
   resetLab(): Promise<void>;
   resetFile(path: string): Promise<void>;
+  previewPorts(): Promise<readonly PreviewPort[]>;
+  /** The answer goes through the port: see `preview/wire.ts`. */
+  previewAsk(request: PreviewRequest, port: MessagePort): Promise<void>;
+  previewCookie(page: GuestAddress, cookie: string): Promise<void>;
+  previewLog(): Promise<readonly LogEntry[]>;
+  clearPreviewLog(): Promise<void>;
   resetMachine(): Promise<void>;
   resetStore(): Promise<void>;
   close(): Promise<void>;

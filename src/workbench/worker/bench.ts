@@ -1,3 +1,4 @@
+import { onEvent } from '../../engine/containers/events.ts';
 import type { Machine, MachineState } from '../../machine/machine.ts';
 import { plainError, WorkbenchFailure } from '../failure.ts';
 import { sharedWorkspace } from '../files/shared.ts';
@@ -61,6 +62,9 @@ export interface Desk {
 /** Several images change together; one look at them is enough. */
 const SOON = 100;
 
+/** After these a container publishes ports, or does not any more. */
+const ABOUT_PORTS: ReadonlySet<string> = new Set(['start', 'die', 'destroy', 'rename', 'connect']);
+
 export function openBench(options: BenchOptions): Bench {
   const { name, onChange } = options;
   let state: WorkbenchState = { kind: 'off' };
@@ -72,6 +76,16 @@ export function openBench(options: BenchOptions): Bench {
     onChange({ kind: 'trouble', error: plainError(error) });
   };
 
+  /** Once for all that happens in a moment. */
+  function tellSoon(change: Change): void {
+    if (soon.has(change.kind)) return;
+    const timer = setTimeout(() => {
+      soon.delete(change.kind);
+      onChange(change);
+    }, SOON);
+    soon.set(change.kind, timer);
+  }
+
   const workspace = openWorkspace();
   let storage: Promise<Storage> | undefined;
   let desk: Promise<Desk> | undefined;
@@ -81,7 +95,7 @@ export function openBench(options: BenchOptions): Bench {
   let began = 0;
   /** The lab that is to be open. */
   let wanted: string | undefined;
-  let telling: ReturnType<typeof setTimeout> | undefined;
+  const soon = new Map<Change['kind'], ReturnType<typeof setTimeout>>();
 
   const place = options.locks && openPlaceOf(options.locks);
   function openPlaceOf(locks: PlaceLocks): ReturnType<typeof openPlace> {
@@ -160,10 +174,7 @@ export function openBench(options: BenchOptions): Bench {
     const made = await openRoom({
       ...{ name, urls, fetch, kept, databases, locks, workspace: workspace.root },
       onImages() {
-        telling ??= setTimeout(() => {
-          telling = undefined;
-          onChange({ kind: 'images' });
-        }, SOON);
+        tellSoon({ kind: 'images' });
       },
       onTrouble(message) {
         const code = message.startsWith('cannot read ') ? 'file-unreadable' : 'machine-trouble';
@@ -176,6 +187,9 @@ export function openBench(options: BenchOptions): Bench {
       if (error) onChange({ kind: 'trouble', error });
     });
     machine.onLookup((host) => {
+    onEvent(engine, ({ type, action }) => {
+      if (type === 'container' && ABOUT_PORTS.has(action)) tellSoon({ kind: 'ports' });
+    });
       onChange({ kind: 'lookup', name: host });
     });
     machine.onState((next) => {

@@ -14,6 +14,8 @@ export const later = {
   images: () => fetched(() => import('./images.ts')),
   /** What saves containers that run when the workbench ends. */
   stopping: () => fetched(() => import('../../engine/containers/shutdown.ts')),
+  /** What answers pages of learners' servers. */
+  preview: () => fetched(() => import('./preview-desk.ts')),
   /** What empties the store. */
   emptying: () => fetched(() => import('./empty-store.ts')),
 };

@@ -3,12 +3,14 @@ import type { CheckEvent, Calls, Notice } from '../wire/calls.ts';
 import { serve, type Wire } from '../wire/call.ts';
 import { type Bench, openBench } from './bench.ts';
 import { later } from './later.ts';
+import type { PreviewWork } from './preview-desk.ts';
 import { openTerminal } from './terminals.ts';
 import { openSurroundings } from './surroundings.ts';
 
 // The worker of the workbench: what the page asks is answered by the bench.
 
 let bench: Promise<Bench> | undefined;
+let previews: Promise<PreviewWork> | undefined;
 
 async function now(): Promise<Bench> {
   if (!bench) throw new WorkbenchFailure('not-connected', 'the page has not said where things are');
@@ -23,11 +25,26 @@ const images = async () => {
   return (await later.images()).imageDesk(engine);
 };
 
+async function preview(): Promise<PreviewWork> {
+  previews ??= later.preview().then(({ openPreviewWork }) =>
+    openPreviewWork({
+      folder: folderOfPreviews,
+      room: async () => (await now()).room(),
+      onLog() {
+        notify({ kind: 'change', change: { kind: 'requests' } } satisfies Notice);
+      },
+    }),
+  );
+  return previews;
+}
+let folderOfPreviews: string | undefined;
+
 // A page's own `postMessage` takes other arguments; this is a worker's.
 const scope = globalThis as unknown as Wire;
 
 const notify = serve<Calls>(scope, {
   async connect(_, urls) {
+    folderOfPreviews = urls.preview;
     const tell = (notice: Notice): void => {
       notify(notice);
     };
@@ -82,6 +99,15 @@ const notify = serve<Calls>(scope, {
   exportProgress: async () => (await progress()).export(),
   importProgress: async (_, text) => (await progress()).import(text),
   resetLab: async () => (await labs()).reset(),
+  previewPorts: async () => (await preview()).ports(),
+  previewAsk: async ({ signal }, request, port) => (await preview()).ask(request, port, signal),
+  previewCookie: async (_, page, cookie) => {
+    (await preview()).setCookie(page, cookie);
+  },
+  previewLog: async () => (await preview()).log(),
+  clearPreviewLog: async () => {
+    (await preview()).clearLog();
+  },
   resetFile: async (_, path) => (await labs()).resetFile(path),
   resetMachine: async () => (await now()).resetMachine(),
   resetStore: async () => (await now()).resetStore(),

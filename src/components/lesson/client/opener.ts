@@ -26,7 +26,7 @@ export function workbenchOpener(section: HTMLElement): Opener {
   const mount = async (): Promise<void> => {
     const place = section.querySelector<HTMLElement>('[data-place]');
     if (place === null) return;
-    const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
+    const { labData = '', machine = '', pantry = '', preview = '', next = '[]' } = section.dataset;
     const [{ mountWorkbench }, lab] = await Promise.all([code(), fetchLab(labData)]);
     for (const button of section.querySelectorAll<HTMLElement>('.open')) button.hidden = true;
     place.hidden = false;
@@ -37,7 +37,10 @@ export function workbenchOpener(section: HTMLElement): Opener {
       ...{ lab, lang: section.dataset['lang'] === 'en' ? 'en' : 'pt-BR' },
       // Written by `Workbench.astro`, of this type.
       next: JSON.parse(next) as readonly NextStep[],
-      urls: { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
+      urls: {
+        ...{ machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
+        preview: absolute(preview),
+      },
     });
   };
 
