@@ -120,6 +120,7 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
         },
       });
     },
+    skipStep: async (id, note) => call('skipStep', [id, note]),
     solution: async (spoil) => call('solution', [spoil]),
     images: {
       list: async () => call('listImages', []),
@@ -133,7 +134,6 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
       export: async () => call('exportProgress', []),
       import: async (text) => call('importProgress', [text]),
     },
-    async reset(what) {
     preview: {
       ports: async () => call('previewPorts', []),
       ask: async (request, port, signal) =>
@@ -142,6 +142,7 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
       log: async () => call('previewLog', []),
       clearLog: async () => call('clearPreviewLog', []),
     },
+    async reset(what) {
       if (what.kind === 'lab') await call('resetLab', []);
       else if (what.kind === 'file') await call('resetFile', [what.path]);
       else if (what.kind === 'machine') await call('resetMachine', []);

@@ -36,9 +36,10 @@ export function noticeOf(change: Change): Notice | undefined {
     case 'trouble':
       return { kind: 'trouble', error: change.error };
     case 'files':
+    case 'happened':
     case 'images':
-      return undefined;
     case 'ports':
     case 'requests':
+      return undefined;
   }
 }

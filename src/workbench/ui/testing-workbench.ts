@@ -147,7 +147,7 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
     },
     async openLab(slug) {
       log.push(`open ${slug}`);
-      return { slug, editable: ['Dockerfile', 'go.mod'], passed, nonce: {} };
+      return { slug, editable: ['Dockerfile', 'go.mod'], passed, nonce: {}, steps: {} };
     },
     files: {
       list: async () => [...texts.keys()].map((path) => ({ ...read(path), path })),
@@ -188,6 +188,12 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
       passed ||= status === 'pass';
       return { status, seconds: 4.6, checks: results };
     },
+    async skipStep(id, note) {
+      log.push(`skip ${id}`);
+      return note === undefined
+        ? {}
+        : { [id]: { state: 'skipped', at: '2026-11-21T10:00:00Z', note } };
+    },
     async solution(spoil) {
       log.push(`solution ${String(spoil)}`);
       if (!passed && !spoil) {
@@ -204,13 +210,13 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
       files: async (_, __, layer) => (layer === 1 ? FILES.slice(4, 5) : FILES),
       diff: async (from, to) => diffOf(from, to),
     },
+    preview: fakePreview(new URL('preview/', location.href.replace(/[?#].*/, '')).href, change),
     progress: {
       read: async () => ({
         lessons: ['o-que-e', 'history'],
         labs: { 'o-que-e': { state: 'passed', at: '2026-11-20T10:00:00Z' } },
         answers: [],
       }),
-    preview: fakePreview(new URL('preview/', location.href.replace(/[?#].*/, '')).href, change),
       note: () => Promise.resolve(),
       export: async () => '{}',
       async import(text) {

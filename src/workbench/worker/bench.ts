@@ -155,7 +155,12 @@ export function openBench(options: BenchOptions): Bench {
     const now = (): Date => new Date();
     return {
       files: fileDesk(workspace, keeper),
-      labs: labDesk({ storage: kept, workspace, keeper, progress, now, onFiles }),
+      labs: labDesk({
+        ...{ storage: kept, workspace, keeper, progress, now, onFiles },
+        onHappened() {
+          onChange({ kind: 'happened' });
+        },
+      }),
     };
   }
 
@@ -182,14 +187,14 @@ export function openBench(options: BenchOptions): Bench {
       },
     });
     const { engine, machine } = made;
+    onEvent(engine, ({ type, action }) => {
+      if (type === 'container' && ABOUT_PORTS.has(action)) tellSoon({ kind: 'ports' });
+    });
     answerGuest({ engine, machine, folder: sharedWorkspace(workspace) }, (said) => {
       const error = unreachableIn(said, urls.pantry);
       if (error) onChange({ kind: 'trouble', error });
     });
     machine.onLookup((host) => {
-    onEvent(engine, ({ type, action }) => {
-      if (type === 'container' && ABOUT_PORTS.has(action)) tellSoon({ kind: 'ports' });
-    });
       onChange({ kind: 'lookup', name: host });
     });
     machine.onState((next) => {
@@ -221,7 +226,8 @@ export function openBench(options: BenchOptions): Bench {
       await claim();
       await opened();
       room ??= furnish();
-      const { machine } = await room;
+      const made = await room;
+      const { machine } = made;
       await machine.start();
       const seconds = secondsSince(began);
       enter({ kind: 'starting', stage: 'files', bytes: 0, seconds });
@@ -229,6 +235,10 @@ export function openBench(options: BenchOptions): Bench {
       await firstProcess(machine);
       enter({ kind: 'running', seconds: secondsSince(began) });
       fetchLater(wanted);
+      // After the prompt, before anybody has typed.
+      void deskNow()
+        .then(({ labs }) => labs.watch(made))
+        .catch(trouble);
     } catch (error) {
       if (state.kind === 'starting') enter({ kind: 'failed', error: plainError(error) });
       // A room that could not be made is made anew by the next start.
@@ -246,11 +256,12 @@ export function openBench(options: BenchOptions): Bench {
   /** Saves and ends what runs here. */
   async function endHere(then: WorkbenchState): Promise<void> {
     await starting?.catch(() => undefined);
-    const [ending, open] = [room, keeper];
+    const [ending, open, opening] = [room, keeper, desk];
     room = undefined;
     desk = undefined;
     keeper = undefined;
     try {
+      await opening?.then(({ labs }) => labs.close()).catch(trouble);
       // What ends may still write; files are kept even when something could not be ended well.
       await ending?.then((one) => one.close());
     } finally {
@@ -279,7 +290,11 @@ export function openBench(options: BenchOptions): Bench {
     async openLab(slug) {
       requireLab(slug);
       wanted = slug;
-      return (await deskNow()).labs.open(slug);
+      const { labs } = await deskNow();
+      const lab = await labs.open(slug);
+      const running = state.kind === 'running' ? await room : undefined;
+      if (running) void labs.watch(running).catch(trouble);
+      return lab;
     },
     desk: deskNow,
     room: roomNow,

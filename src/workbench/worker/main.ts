@@ -89,6 +89,7 @@ const notify = serve<Calls>(scope, {
       },
     });
   },
+  skipStep: async (_, id, note) => (await labs()).skipStep(id, note),
   solution: async (_, spoil) => (await labs()).solution(spoil),
   listImages: async () => (await images()).list(),
   openImage: async (_, name) => (await images()).open(name),
@@ -98,7 +99,6 @@ const notify = serve<Calls>(scope, {
   noteProgress: async (_, entry) => (await progress()).note(entry),
   exportProgress: async () => (await progress()).export(),
   importProgress: async (_, text) => (await progress()).import(text),
-  resetLab: async () => (await labs()).reset(),
   previewPorts: async () => (await preview()).ports(),
   previewAsk: async ({ signal }, request, port) => (await preview()).ask(request, port, signal),
   previewCookie: async (_, page, cookie) => {
@@ -108,6 +108,7 @@ const notify = serve<Calls>(scope, {
   clearPreviewLog: async () => {
     (await preview()).clearLog();
   },
+  resetLab: async () => (await labs()).reset(),
   resetFile: async (_, path) => (await labs()).resetFile(path),
   resetMachine: async () => (await now()).resetMachine(),
   resetStore: async () => (await now()).resetStore(),
