@@ -1,4 +1,4 @@
-import type { Check, CheckResult } from '../verify/check.ts';
+import type { CheckResult } from '../verify/check.ts';
 import type { Words } from '../verify/words.ts';
 
 /**
@@ -24,7 +24,11 @@ export const LONGEST_NOTE = 500;
 /** What may have done a step: something that happened in the engine, or a file that was saved. */
 export type Occasion = 'engine' | 'files';
 
-type Step = Pick<Check, 'id' | 'live'>;
+interface Step {
+  readonly id: string;
+  /** As of a check. */
+  readonly live?: boolean;
+}
 
 /** The steps that are worth a look: those of that kind that were not done, and were not skipped. */
 export function stepsToLookAt(

@@ -39,7 +39,7 @@ async function* unpack(
   const feed = async (): Promise<void> => {
     let next: IteratorResult<Uint8Array> = first;
     while (next.done !== true) {
-      await writer.write(next.value);
+      await writer.write(next.value.slice());
       next = await pieces.next();
     }
     await writer.close();

@@ -8,6 +8,7 @@ import { verify } from '../../verify/runner.ts';
 import type { Workspace } from '../files/workspace.ts';
 import type { CheckOptions } from '../port.ts';
 import { readAnswer } from './answer.ts';
+import type { LiveWatch } from './live-lab.ts';
 import type { Room } from './room.ts';
 
 /** What is checked, against what. */
@@ -17,11 +18,13 @@ export interface Checked {
   /** All of this run's values. */
   readonly nonce: Nonce;
   readonly workspace: Pick<Workspace, 'view'>;
+  /** What is watched, of a live lab. */
+  readonly watch?: Pick<LiveWatch, 'live'> | undefined;
 }
 
 /** Runs a lab's checks on the workspace. Rejects with EngineTrouble `too-large`, `interrupted`. */
 export async function checkLab(
-  { lab, verifier, nonce, workspace }: Checked,
+  { lab, verifier, nonce, workspace, watch }: Checked,
   { engine, machine }: Pick<Room, 'engine' | 'machine'>,
   { only, onStart, onResult, signal }: CheckOptions,
 ): Promise<Report> {
@@ -30,7 +33,7 @@ export async function checkLab(
   const port = await embeddedEngine({ engine, machine });
   try {
     return await verify(verifier, {
-      ...{ engine: port, folder, nonce },
+      ...{ engine: watch ? { ...port, live: watch.live } : port, folder, nonce },
       ...(only && { only }),
       ...(signal && { signal }),
       ...(onResult && { onResult }),
