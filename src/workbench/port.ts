@@ -218,7 +218,11 @@ export interface PreviewDesk {
   /** Ports that containers publish, by number. */
   ports(): Promise<readonly PreviewPort[]>;
   /** Resolves when the answer went through the port, as `preview/wire.ts` has it, or was given up. */
-  ask(request: PreviewRequest, port: InstanceType<typeof MessagePort>, signal?: AbortSignal): Promise<void>;
+  ask(
+    request: PreviewRequest,
+    port: InstanceType<typeof MessagePort>,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** What a script of a page wrote to `document.cookie`. */
   setCookie(page: GuestAddress, cookie: string): Promise<void>;
   /** Oldest first. */
