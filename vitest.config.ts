@@ -13,6 +13,7 @@ const LONG = [
   'src/machine/examples-compiled.test.ts',
   'src/curriculum/lesson-commands.second.test.ts',
   'e2e/examples-in-browser.test.ts',
+  'e2e/newcomer.test.ts',
   'src/curriculum/lesson-commands.test.ts',
   'e2e/site-pages.test.ts',
   'src/adapters/embedded/embedded.test.ts',

@@ -79,6 +79,15 @@ describe.skipIf(program === undefined)(`the panels of the workbench (${NO_CHROMI
       expect(await asked()).toContain('takeOver');
     });
 
+    test('what covers it takes the keyboard along, and gives it back', async () => {
+      await open();
+      await page.locator('.cm-content').focus();
+      await bench('become({ kind: "elsewhere" })');
+      await button('Trazer para esta aba').and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('Enter');
+      await tab('Verificar').and(page.locator(':focus')).waitFor();
+    });
+
     test('what failed is said, with its detail, and tried again', async () => {
       await open('#failed');
       await page.getByText('O Linux da bancada caiu.').waitFor();
@@ -247,6 +256,8 @@ describe.skipIf(program === undefined)(`the panels of the workbench (${NO_CHROMI
     await button('← Todas as imagens').click();
     await button('Comparar').click();
     await page.locator('.history-diff tr.removed').waitFor();
+    const names = page.locator('.history-diff .head .name');
+    expect(await names.allTextContents()).toEqual(['minha:1', 'minha:2']);
   });
 
   test('a name that was looked up is told of once, with what to do', async () => {

@@ -30,6 +30,14 @@ function short(lang: 'pt-BR' | 'en'): readonly string[] {
 }
 
 describe('giropops-senha 2.0 beside 3.0', () => {
+  it('the other way round is told in times, not in percents', () => {
+    const grown = diffListings(listing('giropops-3.0', 'pt-BR'), listing('giropops-2.0', 'pt-BR'));
+    expect(spoken(summaryOf(grown, 'pt-BR'))).toBe(
+      'De 8 linhas para 18; de 12,9 MB para 163 MB: 150 MB a mais (13 vezes o tamanho).',
+    );
+    expect(spoken(summaryOf(grown, 'en'))).toContain('150 MB more (13 times the size).');
+  });
+
   it('in Portuguese', () => {
     expect(spoken(summaryOf(diffIn('pt-BR'), 'pt-BR'))).toBe(
       'De 18 linhas para 8; de 163 MB para 12,9 MB: 150 MB a menos (92 %).',

@@ -128,9 +128,16 @@ export function summaryOf({ from, to }: DiffModel, lang: Language): string {
 function difference(from: number, to: number, lang: Language): string {
   if (from === to) return lang === 'en' ? ', the same' : ', o mesmo';
   const amount = sizeText(Math.abs(to - from), lang);
-  const part = from === 0 ? '' : ` (${percentText(Math.abs(to - from), from)})`;
+  const part = from === 0 ? '' : ` (${shareText(from, to, lang)})`;
   if (lang === 'en') return `: ${amount} ${to < from ? 'less' : 'more'}${part}`;
   return `: ${amount} a ${to < from ? 'menos' : 'mais'}${part}`;
+}
+
+/** Of what more than doubled, nobody reads the percents. */
+function shareText(from: number, to: number, lang: Language): string {
+  if (to < 2 * from) return percentText(Math.abs(to - from), from);
+  const times = Math.round(to / from);
+  return lang === 'en' ? `${times} times the size` : `${times} vezes o tamanho`;
 }
 
 export function upperFirst(text: string): string {

@@ -156,6 +156,7 @@ export function hintElements(
           },
           { class: 'wb-button wb-quiet', 'data-focus': `${result.id}-hint` },
         )
-      : h('p', { class: 'wb-soft' }, words.hint.last),
+      : // Hint 1 of 1 has said so.
+        of > 1 && h('p', { class: 'wb-soft' }, words.hint.last),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Child, fill, h, inked } from '../../dom/h.ts';
 import { sizeText } from '../../picture/size.ts';
+import type { ImageSide } from '../../engine/diff/model.ts';
 import type { Change, ImageSummary } from '../port.ts';
 import { dateIn } from './amounts.ts';
 import { button } from './button.ts';
@@ -43,7 +44,7 @@ export function mountImagesPanel(
       if (mine !== turn) return;
       if (view.kind === 'list') drawList(all);
       else if (view.kind === 'image') await drawOne(view.id, mine);
-      else await drawCompare(view.from, view.to, mine);
+      else await drawCompare(view, all, mine);
     });
   }
 
@@ -134,7 +135,11 @@ export function mountImagesPanel(
     fill(content, back(), h('h3', { class: 'wb-image-title' }, nameOf(image)), place);
   }
 
-  async function drawCompare(from: string, to: string, mine: number): Promise<void> {
+  async function drawCompare(
+    { from, to }: Extract<View, { readonly kind: 'compare' }>,
+    all: readonly ImageSummary[],
+    mine: number,
+  ): Promise<void> {
     const [{ drawDiff }, diff] = await Promise.all([
       import('./pictures.ts'),
       images.diff(from, to),
@@ -142,7 +147,13 @@ export function mountImagesPanel(
     if (mine !== turn) return;
     const place = h('div', { class: 'wb-picture' });
     fill(content, back(), place);
-    drawDiff(place, diff, desk, { from, to });
+    // It was asked for by ids; people know their images by names.
+    const named = (side: ImageSide, id: string): ImageSide => {
+      const image = all.find((one) => one.id === id);
+      return image === undefined ? side : { ...side, name: nameOf(image) };
+    };
+    const shown = { ...diff, from: named(diff.from, from), to: named(diff.to, to) };
+    drawDiff(place, shown, desk, { from, to });
   }
 
   let drawn: { readonly id: string; readonly view: ImageView } | undefined;

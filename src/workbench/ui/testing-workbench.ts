@@ -271,7 +271,8 @@ function diffOf(fromName: string, toName: string): ImageDiff {
     .filter(({ createdBy }) => !isIn(from, createdBy))
     .map((one): HistoryChange => ({ kind: 'added', to: row(one) }));
   const side = (image: ImageDetail): ImageSide => ({
-    ...{ name: image.names[0] ?? image.id, id: parseDigest(image.id), platform: image.platform },
+    // What it was asked for by.
+    ...{ name: image.id, id: parseDigest(image.id), platform: image.platform },
     ...{ size: image.size, wasted: 0, shadowed: [] },
   });
   return {

@@ -110,7 +110,8 @@ export function workbenchOpener(section: HTMLElement): Opener {
     async open(command) {
       if (!(await openIt())) return;
       fold(false);
-      section.scrollIntoView({ block: 'nearest' });
+      // Beside a lesson it is at the bottom of the window, wherever one is.
+      if (section.classList.contains('whole')) section.scrollIntoView({ block: 'nearest' });
       if (command === undefined) return;
       document.dispatchEvent(new CustomEvent('semdistro:run', { detail: { command } }));
     },

@@ -9,8 +9,13 @@ if (section !== null) {
   const opener = workbenchOpener(section);
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-run], [data-open]')) {
     button.hidden = false;
-    const command = button.closest<HTMLElement>('[data-command]')?.dataset['command'];
-    button.addEventListener('click', () => void opener.open(command));
+    const block = button.closest<HTMLElement>('[data-command]');
+    button.addEventListener('click', () => {
+      void opener.open(block?.dataset['command']).then(() => {
+        // The workbench may have come over it.
+        block?.scrollIntoView({ block: 'nearest' });
+      });
+    });
     // The code is on its way before the finger comes down.
     button.addEventListener('pointerenter', opener.prefetch, { once: true });
     button.addEventListener('focus', opener.prefetch, { once: true });
