@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../verify/check.ts';
 import { verbatim } from '../verify/words.ts';
 import {
+  asMarked,
   countSteps,
   isPassed,
   mergedMarks,
   type StepMark,
   type StepMarks,
   stepsToLookAt,
+  withMarks,
   withPassed,
 } from './steps.ts';
 
@@ -87,5 +89,25 @@ describe('a live lab', () => {
     expect(countSteps(STEPS, { target: done(EARLY), stage: skipped(LATE) })).toEqual({
       ...{ done: 1, skipped: 1, left: 1 },
     });
+  });
+});
+
+describe('a report, with what was done before', () => {
+  const found = verbatim('seen');
+  const marks: StepMarks = { target: { state: 'done', at: EARLY, found }, stage: skipped(EARLY) };
+
+  it('has a step that was done as it was seen then, and leaves the others', () => {
+    expect(asMarked(result('target', 'fail'), marks)).toMatchObject({ status: 'pass', found });
+    expect(asMarked(result('stage', 'fail'), marks).status).toBe('fail');
+    expect(asMarked(result('sidecar', 'skip'), marks).status).toBe('skip');
+  });
+
+  it.each([
+    ['all', ['fail', 'pass'], 'pass'],
+    ['not one that was left out for another', ['fail', 'skip'], 'fail'],
+    ['not one that broke', ['pass', 'broken'], 'broken'],
+  ] as const)('passes when all were done: %s', (_, [target, sidecar], status) => {
+    const checks = [result('target', target), result('sidecar', sidecar)];
+    expect(withMarks({ status: 'fail', seconds: 1, checks }, marks).status).toBe(status);
   });
 });

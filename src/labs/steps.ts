@@ -1,4 +1,4 @@
-import type { CheckResult } from '../verify/check.ts';
+import type { CheckResult, Report } from '../verify/check.ts';
 import type { Words } from '../verify/words.ts';
 
 /**
@@ -88,4 +88,20 @@ export function countSteps(
 /** A live lab is passed when every step was done; with one that was skipped it is not, and may still be. */
 export function isPassed(steps: readonly { readonly id: string }[], marks: StepMarks): boolean {
   return steps.length > 0 && steps.every(({ id }) => marks[id]?.state === 'done');
+}
+
+/** The same result; of a step that was done before, what showed it then. */
+export function asMarked(result: CheckResult, marks: StepMarks): CheckResult {
+  const mark = marks[result.id];
+  if (mark?.state !== 'done' || result.status === 'pass') return result;
+  const { id, title, seconds } = result;
+  return { id, title, status: 'pass', seconds, ...(mark.found && { found: mark.found }) };
+}
+
+/** A report of a live lab: with what was done before, and passed only when every step was done. */
+export function withMarks(report: Report, marks: StepMarks): Report {
+  const checks = report.checks.map((result) => asMarked(result, marks));
+  const all = checks.every(({ status }) => status === 'pass');
+  const broken = checks.some(({ status }) => status === 'broken');
+  return { ...report, checks, status: broken ? 'broken' : all ? 'pass' : 'fail' };
 }

@@ -28,6 +28,10 @@ const WORDS: Readonly<Record<Language, Readonly<Record<Problem, Says>>>> = {
       title: 'Cabeçalhos sem fim',
       text: 'O servidor mandou mais de 64 KB de cabeçalhos e a resposta foi deixada de lado.',
     },
+    empty: {
+      title: 'A conexão fechou sem resposta',
+      text: 'A porta {port} está publicada e aceitou a conexão, mas de dentro do contêiner não veio nem um byte. Veja com `docker ps` para que porta ela leva, e com `docker logs` o que o programa diz de onde escuta.',
+    },
     'cut-off': {
       title: 'A resposta parou no meio',
       text: 'O servidor fechou a conexão antes de terminar. `docker logs` costuma ter o erro.',
@@ -77,6 +81,10 @@ const WORDS: Readonly<Record<Language, Readonly<Record<Problem, Says>>>> = {
     'head-too-large': {
       title: 'Headers without end',
       text: 'The server sent more than 64 KB of headers, and the answer was dropped.',
+    },
+    empty: {
+      title: 'The connection closed without an answer',
+      text: 'Port {port} is published and took the connection, but not a byte came from inside the container. `docker ps` shows which port it leads to, and `docker logs` what the program says about where it listens.',
     },
     'cut-off': {
       title: 'The answer stopped half way',

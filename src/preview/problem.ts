@@ -3,6 +3,7 @@
  *
  * - `refused`: nothing listens at the port; `no-machine`: the machine does not run
  * - `not-http`: what came is no HTTP/1.1; `head-too-large`: its head has no end within the limit
+ * - `empty`: the connection ended without a byte, as when a port is published and nobody listens behind it
  * - `cut-off`: the connection ended before the answer did; `too-slow`: no head came in time
  * - `too-large`: a page of more bytes than a page may have; `encoding`: compressed in an unknown way
  * - `too-many`: more requests at once than are kept waiting; `redirects`: from one place to another without end
@@ -13,6 +14,7 @@ export type Problem =
   | 'no-machine'
   | 'not-http'
   | 'head-too-large'
+  | 'empty'
   | 'cut-off'
   | 'too-slow'
   | 'too-large'

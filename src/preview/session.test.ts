@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { collect, utf8 } from '../engine/bytes.ts';
@@ -236,6 +237,15 @@ describe('where there is no page', () => {
     });
     servers.push(server);
     expect(await text(session(), page(server.port))).toContain(said);
+  });
+
+  it.each([
+    ['closed', (socket: Socket) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ])('says so of a connection that is %s at once', async (_, end) => {
+    const server = await tcpServer((socket) => socket.once('data', () => end(socket)));
+    servers.push(server);
+    expect(await text(session(), page(server.port))).toContain('A conexão fechou sem resposta');
   });
 
   it('says so of a server that takes the connection and its time', async () => {

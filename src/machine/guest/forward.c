@@ -72,18 +72,22 @@ static bool side_write(struct side *side) {
   return true;
 }
 
-/* Takes more only when the other side has taken what there was. */
+/* Takes more only when the other side has taken what there was; mostly it takes it at once. */
 static bool side_read(struct side *side) {
   char bytes[MAX_CHUNK];
   struct side *other = other_of(side);
   if (side->ended || queue_length(&other->sending) > 0) return true;
   ssize_t length = read(side->watch.fd, bytes, sizeof bytes);
   if (length < 0) return errno == EAGAIN || errno == EINTR;
-  if (length == 0)
+  if (length == 0) {
     side->ended = true;
-  else
-    queue_push(&other->sending, bytes, (size_t)length);
-  return side_write(other);
+    return side_write(other);
+  }
+  ssize_t written = write(other->watch.fd, bytes, (size_t)length);
+  if (written < 0 && errno != EAGAIN && errno != EINTR) return false;
+  if (written < 0) written = 0;
+  if (written < length) queue_push(&other->sending, bytes + written, (size_t)(length - written));
+  return true;
 }
 
 static void side_watch(struct side *side) {

@@ -27,6 +27,7 @@ export async function exchange(
   { cookies, patience, signal }: ExchangeOptions,
 ): Promise<Exchange> {
   let late = false;
+  let came = false;
   const close = (): void => {
     connection.close();
   };
@@ -41,16 +42,23 @@ export async function exchange(
     signal?.removeEventListener('abort', close);
     close();
   };
-  const tell = (error: unknown): PreviewFailure =>
-    late
-      ? new PreviewFailure('too-slow', `no answer within ${patience / 1000} s`, error)
-      : failureOf(error);
+  const tell = (error: unknown): PreviewFailure => {
+    if (late) return new PreviewFailure('too-slow', `no answer within ${patience / 1000} s`, error);
+    const failure = failureOf(error);
+    // Reset rather than closed: whoever passes connections on found nobody behind the port.
+    return came || signal?.aborted === true || failure.problem !== 'cut-off'
+      ? failure
+      : new PreviewFailure('empty', failure.message, error);
+  };
   try {
     const head = requestHead(request, cookies);
     // Not awaited: a server may answer before it has read everything, and then stop reading.
     send(connection, requestPieces(head, request.body)).catch(() => undefined);
     const { method } = request;
-    const answer = await readResponse(byteReader(connection.readable), { method });
+    const answer = await readResponse(
+      byteReader(noticed(connection.readable, () => (came = true))),
+      { method },
+    );
     clearTimeout(timer);
     return { ...answer, body: closing(answer.body, over), close: over };
   } catch (error) {
@@ -61,6 +69,16 @@ export async function exchange(
 
 async function send(connection: Duplex, pieces: Iterable<Uint8Array>): Promise<void> {
   for (const piece of pieces) await connection.write(piece);
+}
+
+async function* noticed(
+  bytes: AsyncIterable<Uint8Array>,
+  tell: () => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    tell();
+    yield piece;
+  }
 }
 
 async function* closing(

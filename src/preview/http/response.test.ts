@@ -96,7 +96,7 @@ describe('what is no answer', () => {
     ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc', 'not-http'],
     ['HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', 'not-http'],
     ['HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n', 'encoding'],
-    ['', 'cut-off'],
+    ['', 'empty'],
     ['HTTP/1.1 200 OK\r\nServer: x\r\n', 'cut-off'],
     ['HTTP/1.1 200 O', 'cut-off'],
     [`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}\r\n`, 'head-too-large'],

@@ -49,7 +49,10 @@ async function readHead(reader: ByteReader, limit: number): Promise<Omit<HttpRes
     left -= line.length + 2;
     return line;
   };
-  const first = await next();
+  const first = await reader.line(left);
+  if (first === undefined)
+    throw new PreviewFailure('empty', 'the connection ended without an answer');
+  left -= first.length + 2;
   const [, code, reason = ''] = /^HTTP\/1\.\d (\d{3})(?: (.*))?$/.exec(first.trimEnd()) ?? [];
   if (code === undefined) throw malformed(`no status line: ${JSON.stringify(first.slice(0, 60))}`);
   const headers: Header[] = [];

@@ -65,8 +65,14 @@ export function mountPagePanel(element: HTMLElement, desk: Desk, folder: string)
   const log = requestLogView(desk, preview);
   element.append(list, about, bar, said, pages, log.element);
 
+  /** What is being typed is not written over by a page that goes elsewhere. */
+  let typing = false;
+  address.addEventListener('input', () => (typing = true));
+  address.addEventListener('blur', () => (typing = false));
+
   function go(event: Event): void {
     event.preventDefault();
+    typing = false;
     const typed = typedAddress(address.value, portOf(shown));
     if (typed) void open(typed);
     else say(words.wrongAddress);
@@ -145,7 +151,7 @@ export function mountPagePanel(element: HTMLElement, desk: Desk, folder: string)
     stop.disabled = state.kind !== 'open' && state.kind !== 'loading';
     if (isThere) {
       const url = guestUrl(state.address);
-      if (document.activeElement !== address) address.value = url.replace(/^http:\/\//, '');
+      if (!typing) address.value = url.replace(/^http:\/\//, '');
       if (state.kind === 'open') keepAddress(key, state.address);
     }
     pages.dataset['state'] = state.kind === 'open' && state.silent ? 'silent' : state.kind;

@@ -45,6 +45,7 @@ export function mountStepsPanel(
   const verdict = h('div', { class: 'wb-verdict' });
   const list = h('ol', { class: 'wb-checks', 'aria-label': words.list });
   const rows = new Map<string, HTMLElement>();
+  const drawn = new Map<HTMLElement, string>();
   for (const { id } of steps) {
     const row = h('li', { class: 'wb-item' });
     rows.set(id, row);
@@ -126,10 +127,11 @@ export function mountStepsPanel(
 
   function drawRow(row: HTMLElement, step: Step): void {
     // What is being written is not drawn over.
-    if (step.isSkipping && row.contains(document.activeElement)) return;
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLInputElement && row.contains(activeElement)) return;
     const key = JSON.stringify([step, given[step.id]]);
-    if (row.dataset['drawn'] === key) return;
-    row.dataset['drawn'] = key;
+    if (drawn.get(row) === key) return;
+    drawn.set(row, key);
     keepingFocus(row, () => {
       drawStep(row, step, desk, { given, giveHint, askSkip, skip });
     });

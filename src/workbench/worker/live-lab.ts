@@ -6,7 +6,7 @@ import type { Room } from './room.ts';
 /** Somebody does a live lab: what runs is watched, so that a step is seen though its container is gone. */
 export interface LiveWatch {
   /** What checks see of the learner's containers. */
-  readonly live: Engine['live'];
+  readonly engine: Engine;
   close(): Promise<void>;
 }
 
@@ -17,5 +17,5 @@ export async function watchLive(
 ): Promise<LiveWatch> {
   const memory = await remembering(await embeddedEngine({ engine, machine }));
   memory.onHappened(onHappened);
-  return { live: () => memory.live(), close: () => memory.close() };
+  return { engine: memory, close: () => memory.close() };
 }
