@@ -7,15 +7,21 @@ import { labModules } from './src/curriculum/lab-modules.ts';
 const LONG = [
   'src/cli/labs/proof-embedded.test.ts',
   'src/cli/labs/proof-embedded.second.test.ts',
-  'src/curriculum/lesson-commands.test.ts',
-  'src/curriculum/lesson-commands.second.test.ts',
-  'src/machine/examples.test.ts',
-  'src/machine/examples-compiled.test.ts',
   'src/cli/labs/proof-docker.test.ts',
   'src/engine/build/examples.test.ts',
-  'src/pantry/real-docker.test.ts',
+  'src/machine/examples.test.ts',
+  'src/machine/examples-compiled.test.ts',
+  'src/curriculum/lesson-commands.second.test.ts',
   'e2e/examples-in-browser.test.ts',
   'e2e/newcomer.test.ts',
+  'src/curriculum/lesson-commands.test.ts',
+  'e2e/site-pages.test.ts',
+  'src/adapters/embedded/embedded.test.ts',
+  'src/engine/build/differential.test.ts',
+  'e2e/workbench.test.ts',
+  'src/adapters/docker/engine.test.ts',
+  'src/engine/docker/run-in-machine.test.ts',
+  'e2e/workbench-ui.test.ts',
 ];
 
 class LongFirst extends BaseSequencer {

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { limiter } from '../src/engine/limiter.ts';
 import { addressOf, filesOf, isBuilt, NO_DIST } from '../src/site-tests/dist.ts';
 import { serveDist, type ServedSite } from '../src/site-tests/serve.ts';
 import { findChromium, launchChromium, NO_CHROMIUM } from './chromium.ts';
@@ -15,6 +16,8 @@ import { findChromium, launchChromium, NO_CHROMIUM } from './chromium.ts';
 
 const SCREENSHOTS = join(import.meta.dirname, '../.cache/screenshots');
 const WIDE = { width: 1280, height: 900 };
+const THEMES = ['light', 'dark'] as const;
+const TABS = 2;
 const PHONE = { width: 360, height: 740 };
 const OPTIONS: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
@@ -24,24 +27,22 @@ const OPTIONS: RunOptions = {
 const program = findChromium();
 const runs = program !== undefined && isBuilt();
 const pages = runs ? (await filesOf('.html')).map(addressOf) : [];
-const themes = ['light', 'dark'] as const;
 
 describe.skipIf(!runs)(`in a browser (${NO_CHROMIUM}; ${NO_DIST})`, () => {
   let site: ServedSite;
   let browser: Browser;
   let axe: string;
-  /** One for each theme: a new one for every address would take longer than the address. */
-  const pagesOf = new Map<string, Page>();
+  /** They take addresses in turn: a new page for every address would take longer than the address. */
+  const free: Page[] = [];
+  const inTurn = limiter(TABS);
 
   beforeAll(async () => {
     await mkdir(SCREENSHOTS, { recursive: true });
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     site = await serveDist();
     browser = await launchChromium(program ?? '');
-    for (const colorScheme of themes) {
-      const options = { viewport: WIDE, colorScheme, reducedMotion: 'reduce' as const };
-      pagesOf.set(colorScheme, await (await browser.newContext(options)).newPage());
-    }
+    const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
+    for (let i = 0; i < TABS; i++) free.push(await context.newPage());
   });
 
   afterAll(async () => {
@@ -49,27 +50,36 @@ describe.skipIf(!runs)(`in a browser (${NO_CHROMIUM}; ${NO_DIST})`, () => {
     await site.close();
   });
 
-  describe.each(themes)('in the %s theme', (theme) => {
-    it.each(pages)('%s', { timeout: 60_000 }, async (address) => {
-      const page = pagesOf.get(theme) ?? expect.fail('no browser');
+  it.concurrent.for(pages)('%s', { timeout: 120_000 }, (address, { expect }) =>
+    inTurn(async () => {
+      const page = free.pop() ?? expect.fail('no page is free');
       const complaints: string[] = [];
-      page.removeAllListeners();
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());
       });
-      await page.setViewportSize(WIDE);
-      await page.goto(`${site.origin}${address}`, { waitUntil: 'load' });
-      await page.evaluate('document.fonts.ready.then(() => undefined)');
-      await page.evaluate(axe);
-      expect(await violations(page)).toEqual([]);
-      await picture(page, address, theme, WIDE);
-      expect(await overflow(page)).toBe(0);
-      await picture(page, address, theme, PHONE);
-      expect(await overflow(page)).toBe(0);
-      expect(complaints).toEqual([]);
-    });
-  });
+      try {
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.setViewportSize(WIDE);
+        await page.goto(`${site.origin}${address}`, { waitUntil: 'load' });
+        await page.evaluate('document.fonts.ready.then(() => undefined)');
+        await page.evaluate(axe);
+        for (const theme of THEMES) {
+          await page.emulateMedia({ colorScheme: theme });
+          await page.setViewportSize(WIDE);
+          expect(await violations(page), theme).toEqual([]);
+          await picture(page, address, theme, WIDE);
+          expect(await overflow(page), theme).toBe(0);
+          await picture(page, address, theme, PHONE);
+          expect(await overflow(page), theme).toBe(0);
+        }
+        expect(complaints).toEqual([]);
+      } finally {
+        page.removeAllListeners();
+        free.push(page);
+      }
+    }),
+  );
 });
 
 /** What axe complains of, one line a place. */

@@ -1,8 +1,8 @@
 import { labSlugs, loadLab } from '../cli/labs/find.ts';
+import type { ProofEngine } from '../cli/labs/proof-engines.ts';
 import { runProof } from '../cli/labs/proof-run.ts';
 import type { ProofRow } from '../cli/labs/proof-table.ts';
 import type { Lab } from '../labs/lab.ts';
-import type { Engine } from '../verify/engine.ts';
 
 export async function checkedLabs(): Promise<readonly Lab[]> {
   const all = await Promise.all((await labSlugs()).map((slug) => loadLab(slug)));
@@ -16,19 +16,19 @@ export interface Proof {
 
 /** Every answer of every lab, or those of these names, twice, one after the other. */
 export async function proofOn(
-  open: () => Promise<Engine>,
+  open: () => Promise<ProofEngine>,
   labs: readonly Lab[],
   cases?: readonly string[],
 ): Promise<Proof> {
   const began = performance.now();
-  const engine = await open();
+  const proving = await open();
   try {
     const rows = await runProof({
-      ...{ labs, engines: new Map([[engine.kind, engine]]), once: false, cases },
+      ...{ labs, engines: new Map([[proving.engine.kind, proving]]), once: false, cases },
       ...{ signal: new AbortController().signal, onCase: () => undefined },
     });
     return { rows, ms: performance.now() - began };
   } finally {
-    await engine.close();
+    await proving.close();
   }
 }

@@ -2,6 +2,7 @@ import { cwd, env, stderr, stdin, stdout } from 'node:process';
 import { docker } from '../engine/docker/main.ts';
 import type { Session, Sink } from '../engine/docker/session.ts';
 import { EngineError } from '../engine/errors.ts';
+import { parseYaml } from '../shell/yaml.ts';
 import { hostFiles } from './host-files.ts';
 import { localZone } from './local-zone.ts';
 import { type LocalEngine, openLocalEngine } from './local-engine.ts';
@@ -38,6 +39,7 @@ export async function runDocker(args: readonly string[]): Promise<number> {
       ...(terminal && { terminal }),
       signals,
       workspace: hostWorkspace(local.folder, local.folder),
+      parseYaml,
       zone: localZone(),
     };
     return await docker(args, session);

@@ -18,6 +18,8 @@ export interface LabData {
   readonly images: readonly string[];
   /** Whether it runs processes; false when images alone are enough. */
   readonly processes: boolean;
+  /** Its checks are steps: confirmed as soon as they are done, and for good. */
+  readonly live: boolean;
   /** In the order in which they are checked; none for a playground. */
   readonly checks: readonly LabCheck[];
   /** In the order in which they are given. */
@@ -31,6 +33,8 @@ export interface LabCheck {
   readonly title: Words;
   /** Checks without which this one is skipped. */
   readonly needs: readonly string[];
+  /** Looked at whenever something happens in the engine; the others after a save. */
+  readonly live: boolean;
 }
 
 export interface LabHint {

@@ -50,7 +50,10 @@ export function labData(lab: Lab, lesson: string | undefined): LabData {
     ...(manifest.lesson !== undefined &&
       lesson !== undefined && { lesson: { number: manifest.lesson, slug: lesson } }),
     ...{ images: manifest.engine.images, processes: manifest.engine.processes },
-    checks: verifier.checks.map(({ id, title, needs = [] }) => ({ id, title, needs })),
+    live: manifest.live ?? false,
+    checks: verifier.checks.map(({ id, title, needs = [], live = false }) => ({
+      ...{ id, title, needs, live },
+    })),
     hints: manifest.hints.map(({ id, check, text }) => ({ id, check, text })),
     start: labFiles(lab.start),
   };

@@ -48,6 +48,29 @@ export function labFaults(lab: Lab): readonly Fault[] {
       : []),
     ...layerFaults(lab),
     ...templateFaults(lab),
+    ...sessionFaults(lab),
+  ];
+}
+
+/** Somebody who begins has typed nothing; and what a session makes is found by its names. */
+function sessionFaults({ slug, manifest, start, solution }: Lab): readonly Fault[] {
+  const { session, nonce } = manifest;
+  if (session === undefined) return [];
+  const at = { file: `labs/${slug}/lab.yaml`, field: 'session' };
+  const hasWord = Object.values(nonce).some((one) => one.kind === 'word' && one.per === 'start');
+  return [
+    ...(solution.has(session) ? [] : [{ ...at, why: `there is no solution/${session}` }]),
+    ...(start.has(session)
+      ? [{ file: `labs/${slug}/start/${session}`, why: 'is what the learner types: remove it' }]
+      : []),
+    ...(hasWord
+      ? []
+      : [
+          {
+            ...at,
+            why: 'needs a word of `nonce` with `per: start`, for the names of what it makes',
+          },
+        ]),
   ];
 }
 
@@ -95,7 +118,8 @@ function layerFaults(lab: Lab): readonly Fault[] {
   ];
   return layers.flatMap(({ name, folder, base, field, remove }) => {
     const place = (path: string): string => `labs/${slug}/${name}/${path}`;
-    const locked = (path: string): boolean => !editable.match(path).matched;
+    const locked = (path: string): boolean =>
+      path !== manifest.session && !editable.match(path).matched;
     return [
       ...[...folder]
         .filter(([path, content]) => sameBytes(content.bytes, base.get(path)?.bytes))

@@ -99,6 +99,12 @@ export const manifestSchema = z.strictObject({
         .describe('Base images of solution/ and of what the checks start.'),
     })
     .describe('What it asks of an engine.'),
+  live: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Its checks are steps: confirmed as soon as they are done, without being asked, and for good. Those with `live` in verify.ts are looked at whenever something happens in the engine, the others after a save.',
+    ),
   nonce: z
     .record(nonceName, nonce)
     .default({})
@@ -114,6 +120,11 @@ export const manifestSchema = z.strictObject({
     .default([])
     .describe(
       'Files of start/, solution/ and wrong/ in which {{name}} (`per: start`) is replaced.',
+    ),
+  session: path
+    .optional()
+    .describe(
+      'A shell script of solution/ and wrong/*: what somebody types who has that answer, beside editing files. The proof runs it, then verifies, then removes what has a `per: start` word in its name; so everything that it makes must have one.',
     ),
   hints: z
     .array(

@@ -11,6 +11,7 @@ import { createShare } from './containers/share.ts';
 import type { Emulator, EmulatorOptions, NinepHandler } from './emulator/port.ts';
 import type { CowTree } from './files/cow-tree.ts';
 import type { FileNode } from './files/node.ts';
+import { createNetworks } from './networks/networks.ts';
 import { ninepServer } from './ninep/server.ts';
 
 /** One life of the machine: from a restore to a crash or a stop. */
@@ -34,6 +35,8 @@ export interface LifeOptions {
   nodeOf(tree: FileTree): FileNode;
   readonly cow: (tree: WritableTree) => CowTree;
   writable(lower: FileTree, changes: readonly Entry[]): CowTree;
+  /** A process asked for a name that nobody in the machine has. */
+  readonly onLookup: (name: string) => void;
   onTrouble(message: string): void;
 }
 
@@ -73,17 +76,17 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
   let why: EngineError | undefined;
   let last = 0;
   const attachments = createAttachments(() => guest);
+  const guard = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      // The agent only knows that it stopped.
+      throw why ?? error;
+    }
+  };
   const guest: Guest = {
-    agent,
-    share,
-    async guard(work) {
-      try {
-        return await work;
-      } catch (error) {
-        // The agent only knows that it stopped.
-        throw why ?? error;
-      }
-    },
+    ...{ agent, share, guard },
+    networks: createNetworks({ agent, guard, now, onLookup: options.onLookup }),
     cow: (tree) => options.cow(tree),
     attach: attachments.attach,
     attachTree: share.tree,

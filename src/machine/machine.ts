@@ -12,6 +12,7 @@ import type { FileNode } from './files/node.ts';
 import { space } from './files/space.ts';
 import { staticTree } from './files/static-tree.ts';
 import { beginLife, type Life } from './life.ts';
+import { connectionRefused, dialPort, publishPort } from './networks/ports.ts';
 
 /** What a start needs, wherever it comes from. */
 export interface MachineParts {
@@ -84,7 +85,6 @@ export function openMachine(options: MachineOptions): Machine {
   let closed = false;
   let command: ((command: GuestCommand) => Promise<number>) | undefined;
   let lookup: ((name: string) => void) | undefined;
-  const curious = new Set<(name: string) => void>();
 
   function enter(next: MachineState): void {
     state = next;
@@ -121,12 +121,9 @@ export function openMachine(options: MachineOptions): Machine {
       workspace: options.workspace,
       now: () => Date.now(),
       nodeOf: (tree) => staticTree(tree, context),
+      onLookup: (name) => lookup?.(name),
     });
     life.agent.onCommand(async (given) => (command ? command(given) : 127));
-    life.agent.onLookup((name) => {
-      lookup?.(name);
-      for (const tell of [...curious]) tell(name);
-    });
     enter({ kind: 'running', seconds: seconds() });
     return life;
   }
@@ -161,19 +158,17 @@ export function openMachine(options: MachineOptions): Machine {
       writable,
       async start(spec, io) {
         const { guest } = await live();
-        if (!io.lookup) return startContainer(guest, spec, io);
-        // Who asks is not known, only that somebody in the guest's network does.
-        const tell = (name: string): void => io.lookup?.(name);
-        const forget = (): void => void curious.delete(tell);
-        curious.add(tell);
-        try {
-          const container = await startContainer(guest, spec, io);
-          container.exit.then(forget, forget);
-          return container;
-        } catch (error) {
-          forget();
-          throw error;
-        }
+        return startContainer(guest, spec, io);
+      },
+      async publish(port) {
+        const { guest } = await live();
+        return guest.guard(publishPort(guest.agent, port));
+      },
+      async dial(port, address) {
+        // A machine that does not run is not started to find that nobody listens in it.
+        if (!living) throw connectionRefused(`${address ?? 'localhost'}:${port}`);
+        const { guest } = await living;
+        return guest.guard(dialPort(guest.agent, port, address));
       },
     },
     get state() {

@@ -12,6 +12,7 @@ import type { GuestCommand } from '../machine/channel/port.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SharedFolder } from './folder.ts';
 import { guestFiles } from './guest-files.ts';
+import { parseYaml } from './yaml.ts';
 import { absoluteIn, placeOf, WORKSPACE } from './paths.ts';
 
 /** Who answers `docker` in a guest. */
@@ -44,6 +45,7 @@ export function guestSession(command: GuestCommand, where: GuestSide): Session {
     ...((stdinIsTerminal || stdoutIsTerminal) && { terminal }),
     signals: sessionSignals(command, interrupt),
     workspace: workspaceAt(folder, command.cwd),
+    parseYaml,
   };
 }
 

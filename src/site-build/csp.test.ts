@@ -14,8 +14,8 @@ describe('the Content-Security-Policy', () => {
     expect(meta).not.toMatch(/https?:|\*/);
   });
 
-  it('forbids frames where that works, in a header', () => {
+  it('forbids frames of others where that works, in a header', () => {
     expect(meta).not.toContain('frame-ancestors');
-    expect(contentSecurityPolicy('header')).toContain("frame-ancestors 'none'");
+    expect(contentSecurityPolicy('header')).toContain("frame-ancestors 'self'");
   });
 });

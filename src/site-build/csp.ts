@@ -8,6 +8,8 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
   'connect-src': "'self'",
+  // The preview of a learner's page, whose own answer takes away its origin: src/preview/sandbox.ts.
+  'frame-src': "'self'",
   'style-src': "'self'",
   'font-src': "'self'",
   'img-src': "'self' data: blob:",
@@ -16,8 +18,12 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   'form-action': "'self'",
 };
 
-/** As the content of a `<meta>`, and with `frame-ancestors`, which only works there, as a header. */
+/**
+ * As the content of a `<meta>`, and with `frame-ancestors`, which only works there, as a header. Its
+ * own frames are allowed: where a script of a previewed page went to a page of the site, the
+ * workbench around it sees that, and leads it back.
+ */
 export function contentSecurityPolicy(where: 'meta' | 'header'): string {
   const parts = Object.entries(DIRECTIVES).map(([name, value]) => `${name} ${value}`);
-  return [...parts, ...(where === 'header' ? ["frame-ancestors 'none'"] : [])].join('; ');
+  return [...parts, ...(where === 'header' ? ["frame-ancestors 'self'"] : [])].join('; ');
 }

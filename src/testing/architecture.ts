@@ -33,8 +33,10 @@ const parts: Readonly<Record<string, Part>> = {
     packages: ['yaml', 'zod'],
   },
   adapters: { files: ['src/verify/', 'src/engine/', 'src/machine/'] },
+  // HTTP over a connection of the machine's, in a worker, a service worker and the previewed page alike.
+  preview: { files: ports, packages: [] },
   // `docker` as the guest's shell has it, on the command line and in the page.
-  shell: { files: ['src/engine/', 'src/machine/'], packages: [] },
+  shell: { files: ['src/engine/', 'src/machine/'], packages: ['yaml'] },
   // The machine, because the snapshot of a booted kernel is made by running it.
   pantry: { files: ['src/engine/', 'src/machine/'], node: true },
   cli: {

@@ -7,7 +7,10 @@ import { fakeMachine, type FakeMachine } from './fake-machine.ts';
 import { addTestImage } from './images.ts';
 import { type DockerOutput, runDocker } from './session.ts';
 
-const NAMES = ['sh', 'true', 'false', 'echo', 'cat', 'sleep', 'env', 'pwd', 'hostname'];
+const NAMES = ['sh', 'true', 'false', 'echo', 'cat', 'sleep', 'env', 'pwd', 'hostname', 'resolve'];
+
+/** Something in the pretended machine listens here already. */
+export const TAKEN_PORT = 22;
 
 /** A store in memory whose users can die without a word. */
 export interface MortalStore {
@@ -54,7 +57,7 @@ export interface ContainerEngine extends FakeMachine {
 export async function containerEngine(
   store: Store = mortalStore().store,
 ): Promise<ContainerEngine> {
-  const machine = fakeMachine();
+  const machine = fakeMachine({}, [TAKEN_PORT]);
   const engine: Engine = {
     ...{ store, sources: [], platform: nodePlatform(), processHost: machine.host },
     defaultPlatform: { os: 'linux', architecture: 'amd64' },

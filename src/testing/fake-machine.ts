@@ -1,7 +1,9 @@
 import { collect, utf8 } from '../engine/bytes.ts';
 import type { FileTree } from '../engine/layer/tree.ts';
 import type {
+  Attachment,
   ContainerSpec,
+  HostPort,
   Mount,
   ProcessExit,
   ProcessHost,
@@ -10,6 +12,7 @@ import type {
   RunningContainer,
   RunningProcess,
 } from '../engine/process/host.ts';
+import { EngineError } from '../engine/errors.ts';
 import { ProcessStartError } from '../engine/process/start-error.ts';
 import { runScript } from './fake-shell.ts';
 import { memoryTree } from './process-host.ts';
@@ -20,6 +23,8 @@ export interface FakeContext {
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;
   readonly container: ContainerSpec;
+  /** Files of it that the engine has changed since it was started, by path. */
+  readonly rewritten: ReadonlyMap<string, Uint8Array>;
   readonly out: (text: string) => Promise<void>;
   readonly err: (text: string) => Promise<void>;
   /** All of standard input, when it has ended; '' without one. */
@@ -54,13 +59,21 @@ const PROGRAMS: Readonly<Record<string, FakeProgram>> = {
     await sleep(Number(argv[1]));
     return 0;
   },
-  cat: async ({ argv, stdin, container, out: print, err }) => {
+  /** `resolve NAME…`: what the container's resolver answers, a line each. */
+  resolve: async ({ argv, container, out: print }) => {
+    for (const name of argv.slice(1)) {
+      await print(`${container.resolve?.(name)?.join(' ') ?? 'nobody'}\n`);
+    }
+    return 0;
+  },
+  cat: async ({ argv, stdin, container, rewritten, out: print, err }) => {
     const [, path] = argv;
     if (path === undefined) {
       for await (const chunk of stdin ?? []) await print(new TextDecoder().decode(chunk));
       return 0;
     }
-    const text = await readFile(container, path);
+    const changed = rewritten.get(path);
+    const text = changed ? new TextDecoder().decode(changed) : await readFile(container, path);
     if (text === undefined) {
       await err(`cat: can't open '${path}': No such file or directory\n`);
       return 1;
@@ -77,42 +90,77 @@ export interface FakeMachine {
   readonly started: readonly ContainerSpec[];
   /** Sizes that terminals were given. */
   readonly sizes: readonly (readonly [columns: number, rows: number])[];
+  /** What is published now. */
+  readonly published: ReadonlySet<HostPort>;
+  /** What containers that run were connected to after their start. */
+  readonly connected: ReadonlySet<Attachment>;
+}
+
+/** What only a fake knows of a container. */
+interface Inside {
+  readonly spec: ContainerSpec;
+  readonly rewritten: Map<string, Uint8Array>;
 }
 
 /**
  * A machine without a machine: programs are looked up in the container's files as Linux does, and
  * those of the table run. The first process of a container ignores signals that it does not trap.
  */
-export function fakeMachine(more: Readonly<Record<string, FakeProgram>> = {}): FakeMachine {
+export function fakeMachine(
+  more: Readonly<Record<string, FakeProgram>> = {},
+  /** Ports of the machine that something else listens on. */
+  taken: readonly number[] = [],
+): FakeMachine {
   const programs = { ...PROGRAMS, ...more };
   const started: ContainerSpec[] = [];
   const sizes: (readonly [number, number])[] = [];
+  const published = new Set<HostPort>();
+  const connected = new Set<Attachment>();
   let pid = 100;
   const begin = async (
     spec: ProcessSpec,
-    container: ContainerSpec,
+    inside: Inside,
     io: ProcessIo,
     isFirst: boolean,
   ): Promise<RunningProcess> => {
-    const program = await lookUp(programs, spec, await container.root.view());
-    return run(program, { spec, container, io, isFirst, pid: ++pid, sizes });
+    const program = await lookUp(programs, spec, await inside.spec.root.view());
+    return run(program, { spec, inside, io, isFirst, pid: ++pid, sizes });
   };
   const host: ProcessHost = {
     writable: (lower, changes = []) => memoryTree(lower, changes),
     async start(spec, io): Promise<RunningContainer> {
-      const first = await begin(spec.process, spec, io, true);
+      const inside: Inside = { spec, rewritten: new Map() };
+      const first = await begin(spec.process, inside, io, true);
       started.push(spec);
       const nothing = (): Promise<void> => Promise.resolve();
       return {
         ...first,
-        exec: (process, execIo) => begin(process, spec, execIo, false),
+        exec: (process, execIo) => begin(process, inside, execIo, false),
         processes: () => Promise.resolve([]),
         usage: () => Promise.resolve({ cpu: 0, memory: 0, memoryLimit: 0, pids: 1 }),
         ...{ pause: nothing, unpause: nothing },
+        async connect(attachment) {
+          connected.add(attachment);
+        },
+        async disconnect(network) {
+          for (const one of connected) if (one.network.id === network) connected.delete(one);
+        },
+        async rewrite(target, content) {
+          inside.rewritten.set(target, content);
+        },
+      };
+    },
+    async publish(port) {
+      if (taken.includes(port.hostPort)) throw new EngineError('port-taken', 'taken');
+      published.add(port);
+      return {
+        async release() {
+          published.delete(port);
+        },
       };
     },
   };
-  return { host, started, sizes };
+  return { host, started, sizes, published, connected };
 }
 
 async function lookUp(
@@ -142,14 +190,14 @@ function run(
   program: FakeProgram,
   process: {
     readonly spec: ProcessSpec;
-    readonly container: ContainerSpec;
+    readonly inside: Inside;
     readonly io: ProcessIo;
     readonly isFirst: boolean;
     readonly pid: number;
     readonly sizes: (readonly [number, number])[];
   },
 ): RunningProcess {
-  const { spec, container, io, isFirst, pid, sizes } = process;
+  const { spec, inside, io, isFirst, pid, sizes } = process;
   const killed = Promise.withResolvers<ProcessExit>();
   const traps = new Map<number, () => void>();
   const naps = new Map<() => void, boolean>();
@@ -163,7 +211,8 @@ function run(
     argv: spec.argv,
     env: new Map(spec.env.map((pair) => [pair.split('=')[0] ?? '', pair.replace(/^[^=]*=/, '')])),
     cwd: spec.cwd,
-    container,
+    container: inside.spec,
+    rewritten: inside.rewritten,
     out: async (text) => io.stdout(bytes(text)),
     err: async (text) => (tty ? io.stdout(bytes(text)) : io.stderr(bytes(text))),
     input: async () =>

@@ -12,6 +12,7 @@ import { type Engine, EngineTrouble } from '../verify/engine.ts';
 import { type Folder, textOf, withFiles } from '../verify/folder.ts';
 import type { Verifier } from '../verify/check.ts';
 import { verbatim } from '../verify/words.ts';
+import { NOTHING_LIVE } from './verify-engine.ts';
 
 /** A lab as the repository could have it, with a wrong start, one answer, and all that a check can come to. */
 const MANIFEST = `
@@ -213,6 +214,7 @@ const refuse = async (): Promise<never> => {
 const fakeEngine: Engine = {
   ...{ kind: 'docker', version: '99.1', platform: 'linux/amd64' },
   ...{ build: refuse, image: refuse, run: refuse, close: async () => undefined },
+  live: () => NOTHING_LIVE,
 };
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,9 +1,11 @@
 import process, { stdout } from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { labSlugs, loadLab } from '../cli/labs/find.ts';
-import { casesOf } from '../cli/labs/proof.ts';
+import { casesOf, type ProofCase } from '../cli/labs/proof.ts';
+import type { ProofEngine } from '../cli/labs/proof-engines.ts';
 import { proveCase } from '../cli/labs/proof-run.ts';
 import { proofTable, type ProofRow } from '../cli/labs/proof-table.ts';
+import { limiter } from '../engine/limiter.ts';
 import type { Lab } from '../labs/lab.ts';
 import type { Engine } from '../verify/engine.ts';
 
@@ -27,38 +29,71 @@ export async function repositoryLabs(): Promise<
 }
 
 /**
+ * Seconds that the built-in engine took for a lab's proof, to the ten, where that is more than a
+ * minute. A lab that is missing here is proved all the same; two files only share the work less evenly.
+ */
+const LONG: Readonly<Record<string, number>> = {
+  nodejs: 1000,
+  'tipos-de-imagem': 270,
+  'go-static': 200,
+  python: 180,
+  seguranca: 110,
+  chainguard: 80,
+};
+const SHORT = 30;
+
+/** One of the two lists into which labs are cut, so that both take about as long. */
+export function halfOf<T extends { readonly slug: string }>(
+  labs: readonly T[],
+  half: 0 | 1,
+): readonly T[] {
+  const seconds = ({ slug }: T): number => LONG[slug] ?? SHORT;
+  const halves: readonly [T[], T[]] = [[], []];
+  const sums: [number, number] = [0, 0];
+  for (const lab of labs.toSorted((a, b) => seconds(b) - seconds(a))) {
+    const lighter = sums[0] <= sums[1] ? 0 : 1;
+    halves[lighter].push(lab);
+    sums[lighter] += seconds(lab);
+  }
+  return halves[half];
+}
+
+interface ProofOptions {
+  readonly open: () => Promise<ProofEngine>;
+  /** Why there is no such engine here. */
+  readonly reason: string | undefined;
+  /** Half of the labs only: two test files can share a proof that takes long. */
+  readonly half?: 0 | 1;
+  /** Answers of a lab that are verified at the same time; 1 when missing. */
+  readonly together?: number;
+}
+
+/**
  * A test for each answer of each lab, on one engine for a lab: what one answer built the next finds in
- * the cache. `reason` says why there is no such engine here. `half` takes every other lab, so that two
- * test files can share a proof that takes long.
+ * the cache.
  */
 export async function describeProof(
   kind: Engine['kind'],
-  {
-    open,
-    reason,
-    half,
-  }: {
-    readonly open: () => Promise<Engine>;
-    readonly reason: string | undefined;
-    readonly half?: 0 | 1;
-  },
+  { open, reason, half, together = 1 }: ProofOptions,
 ): Promise<void> {
   const required = `SEMDISTRO_TEST_${kind === 'embedded' ? 'MACHINE' : 'DOCKER'}_REQUIRED`;
   if (reason !== undefined && process.env[required]) throw new Error(`${required}: ${reason}`);
-  const labs = (await repositoryLabs()).filter(
-    (_, index) => half === undefined || index % 2 === half,
-  );
+  const all = await repositoryLabs();
+  const labs = half === undefined ? all : halfOf(all, half);
+  const inTurn = limiter(together);
   describe(`labs on ${kind}`, () => {
-    const rows: ProofRow[] = [];
+    const rows = new Map<ProofCase, ProofRow>();
+    const cases: ProofCase[] = [];
     afterAll(() => {
-      if (rows.length > 0) stdout.write(`\n${proofTable(rows, [kind])}`);
+      const inOrder = cases.flatMap((one) => rows.get(one) ?? []);
+      if (inOrder.length > 0) stdout.write(`\n${proofTable(inOrder, [kind])}`);
     });
     for (const { slug, lab } of labs) {
       // That it cannot be read is another test's failure. A playground has nothing to prove.
       if (lab === undefined || casesOf(lab).length === 0) continue;
       describe(slug, () => {
         // One for each lab: none depends on what another left.
-        let engine: Engine | undefined;
+        let engine: ProofEngine | undefined;
         beforeAll(async () => {
           if (reason === undefined) engine = await open();
         }, FIRST);
@@ -66,14 +101,18 @@ export async function describeProof(
           await engine?.close();
         }, SLOW);
         for (const one of casesOf(lab)) {
-          it(`${slug} ${one.name}`, { timeout: SLOW }, async ({ skip, signal }) => {
+          cases.push(one);
+          // What a session makes has the lab's ports, of which an engine has one each.
+          const concurrent = together > 1 && lab.manifest.session === undefined;
+          const options = { timeout: SLOW, concurrent };
+          it(`${slug} ${one.name}`, options, async ({ skip, signal, expect }) => {
             if (!engine) return skip(reason);
-            const runs = await proveCase(lab, one, engine, { once: false, signal });
+            const there = engine;
+            const runs = await inTurn(() => proveCase(lab, one, there, { once: false, signal }));
             const problems = runs.flatMap((run) => run.problems);
             const seconds = runs.map(({ report }) => report.seconds);
-            rows.push({
-              ...{ lab: slug, name: one.name, cells: new Map([[kind, { seconds, problems }]]) },
-            });
+            const cells = new Map([[kind, { seconds, problems }]]);
+            rows.set(one, { lab: slug, name: one.name, cells });
             expect(problems).toEqual([]);
           });
         }

@@ -72,6 +72,7 @@ export function engineWith(images: Readonly<Record<string, Image>>): Engine {
     image: (reference) => Promise.resolve(images[reference]),
     build: cannot,
     run: cannot,
+    live: cannot,
     close: () => Promise.resolve(),
   };
 }

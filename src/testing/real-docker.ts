@@ -28,7 +28,11 @@ export const NO_DOCKER = 'needs a real Docker (SEMDISTRO_TEST_DOCKER)';
 /** The Docker named by SEMDISTRO_TEST_DOCKER, a URL like `unix:///run/docker.sock`. */
 export function realDocker(): RealDocker | undefined {
   const host = env['SEMDISTRO_TEST_DOCKER'];
-  if (host === undefined || host === '') return undefined;
+  return host === undefined || host === '' ? undefined : dockerAt(host);
+}
+
+/** The Docker, or Podman, at a URL, by the `docker` on the PATH. */
+export function dockerAt(host: string): RealDocker {
   const run: RealDocker['run'] = (args, options = {}) => docker(host, args, options);
   return {
     run,

@@ -9,6 +9,7 @@ import type {
   RunRequest,
   StartFailure,
 } from '../verify/engine.ts';
+import type { LiveEngine } from '../verify/live.ts';
 import { verbatim } from '../verify/words.ts';
 import { EngineTrouble } from '../verify/engine.ts';
 
@@ -25,6 +26,8 @@ export interface Script {
   readonly build?: (request: BuildRequest) => Image | BuildOutcome | Promise<Image | BuildOutcome>;
   readonly run?: (request: RunRequest) => ContainerScript | StartFailure;
   readonly images?: Readonly<Record<string, Image>>;
+  /** What the learner has running; nothing when missing. */
+  readonly live?: Partial<LiveEngine>;
 }
 
 /** What a container of a test does. It never sleeps: each wait is over at once. */
@@ -64,6 +67,7 @@ export function scriptedEngine(script: Script = {}): ScriptedEngine {
         left -= 1;
       });
     },
+    live: () => ({ ...NOTHING_LIVE, ...script.live }),
     close: () => Promise.resolve(),
   };
 }
@@ -101,6 +105,20 @@ function scriptedContainer(script: ContainerScript, gone: () => void): Container
     },
   };
 }
+
+/** Of a learner who has nothing running. */
+export const NOTHING_LIVE: LiveEngine = {
+  containers: () => Promise.resolve([]),
+  container: () => Promise.resolve(undefined),
+  networks: () => Promise.resolve([]),
+  events: () => Promise.resolve([]),
+  follow: () => () => undefined,
+  listen: () => ({ ended: Promise.resolve(), stop: () => undefined }),
+  changes: () => Promise.reject(unscripted('changes')),
+  logs: () => Promise.reject(unscripted('logs')),
+  exec: () => Promise.reject(unscripted('exec')),
+  request: () => Promise.reject(unscripted('request')),
+};
 
 function unscripted(what: string): EngineTrouble {
   return new EngineTrouble('engine-failed', verbatim(`the test says nothing of ${what}`));

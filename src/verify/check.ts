@@ -10,6 +10,11 @@ export interface Check {
   readonly title: Words;
   /** Checks that make this one meaningless when they do not pass: it is then skipped. */
   readonly needs?: readonly string[];
+  /**
+   * It looks at what the learner has running, and at nothing else, and answers at once: where the lab
+   * is live it is looked at again whenever something happens in the engine.
+   */
+  readonly live?: true;
   run(context: CheckContext): Promise<Verdict>;
 }
 

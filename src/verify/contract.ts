@@ -3,6 +3,7 @@ import { collect } from '../engine/bytes.ts';
 import type { Entry } from '../engine/layer/entry.ts';
 import { describeContainers } from './contract-containers.ts';
 import { describeLimits } from './contract-limits.ts';
+import { describeLive, type LearnersDocker } from './contract-live.ts';
 import { EngineTrouble, type BuildOutcome, type Engine, type Image } from './engine.ts';
 import { withFiles, type Folder } from './folder.ts';
 
@@ -22,9 +23,14 @@ export interface EngineSuite {
 
 /**
  * What every adapter of the port `Engine` must do. `open` gives a new one each time; engines that it
- * opens may be there at the same time and share their images. The suite closes what it opens.
+ * opens may be there at the same time and share their images. The suite closes what it opens. `learner`
+ * is the same engine's `docker`, as somebody types it.
  */
-export function describeEngine(name: string, open: () => Promise<Engine>): void {
+export function describeEngine(
+  name: string,
+  open: () => Promise<Engine>,
+  learner: LearnersDocker,
+): void {
   describe(name, { timeout: SLOW }, () => {
     let engine: Engine;
     beforeAll(async () => {
@@ -41,6 +47,7 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
     describeImages(suite);
     describeContainers(suite);
     describeLimits(suite);
+    describeLive(suite, learner);
     describeClosing(open);
   });
 }

@@ -2,6 +2,7 @@ import type { ImageConfig } from '../engine/oci/image.ts';
 import type { Entry } from '../engine/layer/entry.ts';
 import type { FileTree } from '../engine/layer/tree.ts';
 import type { Folder } from './folder.ts';
+import type { LiveEngine } from './live.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface Engine {
   image(reference: string, options?: { readonly pull?: boolean }): Promise<Image | undefined>;
   /** Creates a container and starts it, in no network but its own unless `ports` are asked for. */
   run(request: RunRequest): Promise<Container | StartFailure>;
+  /** What the learner has running: never what checks made. */
+  live(): LiveEngine;
   /** Removes every container and image that was made through this engine. */
   close(): Promise<void>;
 }

@@ -58,10 +58,12 @@ export {
   type RunRequest,
 } from './engine.ts';
 export { textOf, type Folder } from './folder.ts';
+export type { LiveAttachment, LiveContainer, LiveEngine, LiveEvent, LiveNetwork } from './live.ts';
 export { drawn } from './nonce.ts';
 export { NotBuilt } from './not-built.ts';
 export { answers, asks, type AnswerExpectation, type Question } from './predicates/answers.ts';
-export { printed, withContainer } from './predicates/container.ts';
+export { askable, type Askable } from './predicates/askable.ts';
+export { patience, printed, withContainer } from './predicates/container.ts';
 export { rebuild, type RebuildOptions } from './predicates/rebuild.ts';
 export { runs, type RunExpectation } from './predicates/runs.ts';
 export { sealed } from './predicates/sealed.ts';

@@ -120,6 +120,7 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
         },
       });
     },
+    skipStep: async (id, note) => call('skipStep', [id, note]),
     solution: async (spoil) => call('solution', [spoil]),
     images: {
       list: async () => call('listImages', []),
@@ -132,6 +133,14 @@ export function openWorkbench({ urls, worker = newWorker }: WorkbenchOptions): W
       note: async (entry) => call('noteProgress', [entry]),
       export: async () => call('exportProgress', []),
       import: async (text) => call('importProgress', [text]),
+    },
+    preview: {
+      ports: async () => call('previewPorts', []),
+      ask: async (request, port, signal) =>
+        call('previewAsk', [request, port], { transfer: [port], ...(signal && { signal }) }),
+      setCookie: async (page, cookie) => call('previewCookie', [page, cookie]),
+      log: async () => call('previewLog', []),
+      clearLog: async () => call('clearPreviewLog', []),
     },
     async reset(what) {
       if (what.kind === 'lab') await call('resetLab', []);

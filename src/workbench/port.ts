@@ -1,4 +1,8 @@
 import type { ImageDiff } from '../engine/diff/model.ts';
+import type { GuestAddress } from '../preview/address.ts';
+import type { LogEntry } from '../preview/log.ts';
+import type { PreviewRequest } from '../preview/session.ts';
+import type { StepMarks } from '../labs/steps.ts';
 import type { CheckResult, Report } from '../verify/check.ts';
 
 /**
@@ -21,10 +25,13 @@ export interface Workbench {
   readonly files: WorkspaceFiles;
   openTerminal(options: TerminalOptions): Promise<TerminalSession>;
   check(options?: CheckOptions): Promise<Report>;
+  /** A step of a live lab is left out, with a note why; without one it is to be done again. */
+  skipStep(id: string, note: string | undefined): Promise<StepMarks>;
   /** The files of the solution, after a pass or when `spoil`. Rejects with `not-passed`. */
   solution(spoil: boolean): Promise<readonly WorkspaceFile[]>;
   readonly images: ImageDesk;
   readonly progress: ProgressDesk;
+  readonly preview: PreviewDesk;
   /** `lab`: files as at the start, other random values. `file`: one of them. `machine`: processes end, it starts anew. */
   reset(
     what:
@@ -68,6 +75,12 @@ export interface WorkbenchError {
 export type Change =
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   | { readonly kind: 'images' }
+  /** Something happened that a live lab's checks may see. */
+  | { readonly kind: 'happened' }
+  /** Containers publish other ports than before. */
+  | { readonly kind: 'ports' }
+  /** The log of a preview's requests; not with every request, but soon after it. */
+  | { readonly kind: 'requests' }
   /** A host was looked up, and there is no network. */
   | { readonly kind: 'lookup'; readonly name: string }
   /** Trouble that is nobody's answer: a blob that could not be fetched. */
@@ -80,6 +93,8 @@ export interface LabState {
   readonly passed: boolean;
   /** Random values of this start, by name. */
   readonly nonce: Readonly<Record<string, string>>;
+  /** Of a live lab: the steps that were done, or skipped. */
+  readonly steps: StepMarks;
 }
 
 export interface WorkspaceFile {
@@ -190,7 +205,38 @@ export interface ProgressDesk {
 export interface Progress {
   readonly lessons: readonly string[];
   readonly labs: Readonly<
-    Record<string, { readonly state: 'started' | 'passed'; readonly at: string }>
+    Record<
+      string,
+      { readonly state: 'started' | 'passed'; readonly at: string; readonly steps?: StepMarks }
+    >
   >;
   readonly answers: readonly string[];
+}
+
+/** Pages of servers in containers: `src/workbench/preview/` shows them. */
+export interface PreviewDesk {
+  /** Ports that containers publish, by number. */
+  ports(): Promise<readonly PreviewPort[]>;
+  /** Resolves when the answer went through the port, as `preview/wire.ts` has it, or was given up. */
+  ask(
+    request: PreviewRequest,
+    port: InstanceType<typeof MessagePort>,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** What a script of a page wrote to `document.cookie`. */
+  setCookie(page: GuestAddress, cookie: string): Promise<void>;
+  /** Oldest first. */
+  log(): Promise<readonly LogEntry[]>;
+  clearLog(): Promise<void>;
+}
+
+export interface PreviewPort {
+  /** The machine's. */
+  readonly port: number;
+  /** The container's name. */
+  readonly container: string;
+  /** In it: `80/tcp`. */
+  readonly inside: string;
+  /** False for a container that has ended: started again, it publishes the port again. */
+  readonly open: boolean;
 }

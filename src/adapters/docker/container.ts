@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Container as Handle } from 'dockerode';
 import { z } from 'zod';
 import type { Container, ContainerState } from '../../verify/engine.ts';
+import type { LiveChange } from '../../verify/live.ts';
 import type { Connection } from './connect.ts';
 import { executeIn } from './exec.ts';
 import { fileIn } from './file-in.ts';
@@ -32,6 +33,7 @@ const changesSchema = z.array(z.object({ Path: z.string(), Kind: z.number() })).
 const KINDS = ['C', 'A', 'D'] as const;
 /** Output that has been written is here soon after the end; a connection that hangs is not waited for. */
 const LAST_WORDS = 2000;
+const MOST_LOGGED = 1024 * 1024;
 
 /** A container that was started, with what it prints being read. */
 export function openContainer(
@@ -102,15 +104,7 @@ export function openContainer(
       return { seconds: took, exitCode: (await inspect()).State.ExitCode };
     },
     state,
-    async changes() {
-      const told: unknown = await handle.changes().catch(rethrow);
-      // Nothing changed is `null`, which dockerode takes for no JSON and hands on as bytes.
-      const found = changesSchema.parse(told instanceof Uint8Array ? null : told) ?? [];
-      return found.flatMap(({ Path, Kind }) => {
-        const kind = KINDS[Kind];
-        return kind ? [{ path: Path, kind }] : [];
-      });
-    },
+    changes: () => changesOf(handle),
     file: (path) => fileIn(connection, handle, path),
     async remove() {
       output.close();
@@ -125,9 +119,27 @@ function rethrow(error: unknown): never {
   throw troubleFrom(error);
 }
 
-/** All that a container that has ended printed, when it is not more than the log keeps. */
-async function printedInLog(handle: Handle): Promise<Printed> {
+/** Paths that differ from the image. Errors: EngineTrouble. */
+export async function changesOf(handle: Handle): Promise<readonly LiveChange[]> {
+  const told: unknown = await handle.changes().catch(rethrow);
+  // Nothing changed is `null`, which dockerode takes for no JSON and hands on as bytes.
+  const found = changesSchema.parse(told instanceof Uint8Array ? null : told) ?? [];
+  return found.flatMap(({ Path, Kind }) => {
+    const kind = KINDS[Kind];
+    return kind ? [{ path: Path, kind }] : [];
+  });
+}
+
+/**
+ * All that a container printed so far, when it is not more than the log keeps. What went to a terminal
+ * has no frames that part two streams.
+ */
+export async function printedInLog(
+  handle: Handle,
+  { terminal = false }: { readonly terminal?: boolean } = {},
+): Promise<Printed> {
   const frames = await handle.logs({ stdout: true, stderr: true, follow: false }).catch(rethrow);
+  if (terminal) return { stdout: frames.toString().slice(0, MOST_LOGGED), stderr: '' };
   const reader = readStreams(Readable.from([frames]));
   await reader.ended;
   return reader.printed();

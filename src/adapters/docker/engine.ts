@@ -7,6 +7,7 @@ import { removeLeftovers, removeWhere } from './cleanup.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { imageReader } from './images.ts';
 import { FOLDER_PREFIX, IMAGE_REPOSITORY, newOwner, ownerName } from './labels.ts';
+import { dockerLive } from './live.ts';
 import { runContainer } from './run.ts';
 import { savedLayers } from './saved-layers.ts';
 import { beforeSignals } from './signals.ts';
@@ -87,6 +88,7 @@ export async function dockerEngine(options: ConnectOptions = {}): Promise<Engine
     build: (request) => tracked(() => build(request)),
     image: (reference, { pull = false } = {}) => tracked(() => find(reference, pull)),
     run: (request) => tracked(() => runContainer(connection, request, name)),
+    live: () => dockerLive(connection),
     close: closeOnce,
   };
 }

@@ -13,6 +13,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { rootedPath } from '../../engine/layer/path.ts';
 import { EngineTrouble, type Container, type ExecResult } from '../../verify/engine.ts';
+import type { LiveChange } from '../../verify/live.ts';
 import { words } from '../../verify/words.ts';
 import type { Ask } from './http.ts';
 import { type Output, output } from './output.ts';
@@ -71,12 +72,7 @@ export function portContainer(
           ...(health && { health: { status: health.status, output: last } }),
         };
       }),
-    changes: () =>
-      untroubled(async () => {
-        const now = await record();
-        const changes = pathChanges(await baseTree(engine, now), await containerView(engine, now));
-        return [...changes].map(({ kind, path }) => ({ kind, path: `/${path}` }));
-      }),
+    changes: () => untroubled(async () => changesOf(engine, await record())),
     file: (path) =>
       untroubled(async () => {
         const files = await mountedView(engine, await record());
@@ -92,7 +88,17 @@ export function portContainer(
   };
 }
 
-async function execute(
+/** What `docker diff` tells of it. */
+export async function changesOf(
+  engine: Engine,
+  record: ContainerRecord,
+): Promise<readonly LiveChange[]> {
+  const changes = pathChanges(await baseTree(engine, record), await containerView(engine, record));
+  return [...changes].map(({ kind, path }) => ({ kind, path: `/${path}` }));
+}
+
+/** A program in a running container, to its end. One that cannot be started is told, not thrown. */
+export async function execute(
   engine: Engine,
   record: ContainerRecord,
   argv: readonly string[],
@@ -131,7 +137,7 @@ async function within<T>(what: Promise<T>, milliseconds: number): Promise<T | un
   }
 }
 
-function noMachine(): EngineTrouble {
+export function noMachine(): EngineTrouble {
   return new EngineTrouble(
     'no-engine',
     words(

@@ -11,6 +11,7 @@ import { buildImage, closed } from './build.ts';
 import { portContainer, type Streams } from './container.ts';
 import { asker } from './http.ts';
 import { imagesOf, type Images } from './image.ts';
+import { embeddedLive } from './live.ts';
 import { output } from './output.ts';
 import { containerRequest } from './request.ts';
 import { beginSession, type Session } from './session.ts';
@@ -48,6 +49,7 @@ export async function embeddedEngine({ engine, machine }: EmbeddedOptions): Prom
     build: (request) => during(() => buildImage(engine, { session, images, signal }, request)),
     image: (reference) => during(() => untroubled(() => images.find(reference))),
     run: (request) => during(() => run({ engine, machine }, { session, images }, request)),
+    live: () => embeddedLive({ engine, machine }),
     async close() {
       closing.abort();
       await Promise.allSettled([...doing]);

@@ -16,7 +16,29 @@ export type Ask = (port: number, request: HttpRequest) => Promise<HttpAnswer | u
  * computes a program that is just starting cannot.
  */
 export function asker(machine: Pick<Machine, 'shell'>, pid: () => number): Ask {
-  async function said(argv: readonly string[], stdin?: string): Promise<Said> {
+  const said = sayer(machine);
+  return async (port, request) => {
+    const id = pid();
+    if (id === 0) return undefined;
+    const sockets = await said(['cat', `/proc/${id}/net/tcp`, `/proc/${id}/net/tcp6`]);
+    if (!listens(sockets.stdout, port)) return undefined;
+    const enter = ['nsenter', '-t', String(id), '-n'];
+    return answered(
+      await said([...enter, ...curl(port, request)], request.body),
+      () => pid() === 0,
+    );
+  };
+}
+
+/** HTTP to a port of the machine itself, as `curl localhost:PORT` in its shell. */
+export function askMachine(machine: Pick<Machine, 'shell'>): Ask {
+  const said = sayer(machine);
+  return async (port, request) => answered(await said(curl(port, request), request.body));
+}
+
+/** Runs a program of the machine's own to its end. */
+function sayer(machine: Pick<Machine, 'shell'>) {
+  return async (argv: readonly string[], stdin?: string): Promise<Said> => {
     const streams = [output(), output()] as const;
     const process = await machine.shell(
       { argv, env: [PATH], cwd: '/' },
@@ -29,19 +51,16 @@ export function asker(machine: Pick<Machine, 'shell'>, pid: () => number): Ask {
     );
     const code = await process.exit;
     return { code, stdout: streams[0].text(), stderr: streams[1].text() };
-  }
-
-  return async (port, request) => {
-    const id = pid();
-    if (id === 0) return undefined;
-    const sockets = await said(['cat', `/proc/${id}/net/tcp`, `/proc/${id}/net/tcp6`]);
-    if (!listens(sockets.stdout, port)) return undefined;
-    const enter = ['nsenter', '-t', String(id), '-n'];
-    const { code, stdout, stderr } = await said([...enter, ...curl(port, request)], request.body);
-    if (code === 0) return parseAnswer(stdout);
-    if (pid() === 0 || NO_ANSWER.has(code) || stderr.startsWith('nsenter')) return undefined;
-    throw new Error(`curl ended with ${code}: ${stderr}`);
   };
+}
+
+function answered(
+  { code, stdout, stderr }: Said,
+  isGone: () => boolean = () => false,
+): HttpAnswer | undefined {
+  if (code === 0) return parseAnswer(stdout);
+  if (isGone() || NO_ANSWER.has(code) || stderr.startsWith('nsenter')) return undefined;
+  throw new Error(`curl ended with ${code}: ${stderr}`);
 }
 
 interface Said {

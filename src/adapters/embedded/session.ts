@@ -7,7 +7,7 @@ import { collectGarbage } from '../../engine/images/garbage.ts';
 import { removeImage } from '../../engine/images/remove.ts';
 
 /** On every container and image that is made for checks: the session it is made in. */
-const LABEL = 'semdistro.verify';
+export const LABEL = 'semdistro.verify';
 
 /** Names of images that were only given one so that they can be run. */
 const REPOSITORY = 'semdistro.invalid/verify';

@@ -46,9 +46,18 @@ export function engineAsked({ args, words }: Call): EngineWish {
 }
 
 /** What `--only` says; undefined for all checks. Throws `misuse`. */
-export function checksAsked({ args, words }: Call, lab: Lab): readonly string[] | undefined {
+export function checksAsked(call: Call, lab: Lab): readonly string[] | undefined {
+  const asked = checksNamed(call, lab, 'only');
+  return asked.length === 0 ? undefined : asked;
+}
+
+/** The steps of a live lab that `--skip` names. Throws `misuse`. */
+export const skipsAsked = (call: Call, lab: Lab): readonly string[] =>
+  checksNamed(call, lab, 'skip');
+
+function checksNamed({ args, words }: Call, lab: Lab, option: string): readonly string[] {
   const asked = args
-    .texts('only')
+    .texts(option)
     .flatMap((one) => one.split(','))
     .filter(Boolean);
   const ids = lab.verifier.checks.map(({ id }) => id);
@@ -56,5 +65,5 @@ export function checksAsked({ args, words }: Call, lab: Lab): readonly string[] 
     if (ids.includes(id)) continue;
     throw misuse('unknown-check', words.trouble.unknownCheck(id, meantBy(id, ids), ids));
   }
-  return asked.length === 0 ? undefined : asked;
+  return asked;
 }

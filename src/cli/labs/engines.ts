@@ -1,7 +1,10 @@
+import type { Engine as OwnEngine } from '../../engine/engine.ts';
+import type { Machine } from '../../machine/machine.ts';
 import { type Engine, EngineTrouble } from '../../verify/engine.ts';
 import { words } from '../../verify/words.ts';
 import { cacheFolder, openEngine } from '../engine-home.ts';
 import { nodeMachine } from '../machine.ts';
+import { workspaceFolder } from '../workspace/folder.ts';
 import type { EngineWish } from './desk.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,13 +35,13 @@ export async function openLabEngine(
 
 async function openWish(wish: EngineWish, options: LabEngineOptions): Promise<Engine> {
   const { env = process.env } = options;
-  if (wish === 'embedded') return openEmbedded(options);
+  if (wish === 'embedded') return (await openEmbedded(options)).engine;
   if (wish !== 'auto') return openDocker(wish, env);
   try {
     return await openDocker('auto', env);
   } catch (error) {
     if (!(error instanceof EngineTrouble) || isNamed(env)) throw error;
-    return openEmbedded(options);
+    return (await openEmbedded(options)).engine;
   }
 }
 
@@ -52,25 +55,38 @@ async function openDocker(choice: 'auto' | 'docker' | 'podman', env: Environment
   return dockerEngine({ choice, env });
 }
 
-async function openEmbedded({ home, env = process.env, tell }: LabEngineOptions): Promise<Engine> {
+/** The built-in engine as checks see it, and what it is made of. `engine.close` ends all of it. */
+export interface EmbeddedParts {
+  readonly engine: Engine;
+  readonly own: OwnEngine;
+  readonly machine: Machine;
+}
+
+/** As `openLabEngine`, with a folder that its machine has at /workspace. */
+export async function openEmbedded(
+  options: LabEngineOptions & { readonly workspace?: string },
+): Promise<EmbeddedParts> {
+  const { home, env = process.env, tell, workspace } = options;
   const { embeddedEngine } = await import('../../adapters/embedded/engine.ts');
   const kept = await openEngine({ env, ...(home !== undefined && { home }) });
   const machine = nodeMachine({
     ...{ cacheDir: cacheFolder(env), sources: kept },
     ...(tell && { onTrouble: tell }),
+    ...(workspace !== undefined && { workspace: workspaceFolder(workspace) }),
   });
-  const engine = await embeddedEngine({
-    engine: { ...kept, processHost: machine.host },
-    machine,
-  });
+  const own: OwnEngine = { ...kept, processHost: machine.host };
+  const engine = await embeddedEngine({ engine: own, machine });
   return {
-    ...engine,
-    async close() {
-      try {
-        await engine.close();
-      } finally {
-        await machine.close();
-      }
+    ...{ own, machine },
+    engine: {
+      ...engine,
+      async close() {
+        try {
+          await engine.close();
+        } finally {
+          await machine.close();
+        }
+      },
     },
   };
 }

@@ -20,6 +20,20 @@ const entrySchema = z.object({
   runs: z.number().default(0),
   /** IDs of the hints that were given, in their order. */
   hints: z.array(z.string()).default([]),
+  /** Of a live lab: the steps that were done, or skipped, by their checks' ids. */
+  steps: z
+    .record(
+      z.string(),
+      z.discriminatedUnion('state', [
+        z.object({
+          state: z.literal('done'),
+          at: when,
+          found: z.object({ 'pt-BR': z.string(), en: z.string() }).optional(),
+        }),
+        z.object({ state: z.literal('skipped'), at: when, note: z.string() }),
+      ]),
+    )
+    .optional(),
   /** The latest verdict. */
   last: z
     .object({

@@ -9,4 +9,6 @@ await describeProof('docker', {
     return openProofEngine('docker');
   },
   reason: realDocker() ? undefined : NO_DOCKER,
+  // It starts containers and writes images to the disk, and mostly waits.
+  together: 3,
 });

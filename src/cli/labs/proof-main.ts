@@ -4,11 +4,11 @@ import process, { stdout, stderr } from 'node:process';
 import { parseArgs } from 'node:util';
 import { EngineError } from '../../engine/errors.ts';
 import type { Lab } from '../../labs/lab.ts';
-import { EngineTrouble, type Engine } from '../../verify/engine.ts';
+import { EngineTrouble } from '../../verify/engine.ts';
 import { ENGINE_WISHES } from './desk.ts';
 import { labSlugs, loadLab } from './find.ts';
 import { lintLab, pantryNames } from './proof-lint.ts';
-import { openProofEngine } from './proof-engines.ts';
+import { openProofEngine, type ProofEngine } from './proof-engines.ts';
 import { runProof } from './proof-run.ts';
 import { proofTable } from './proof-table.ts';
 
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
   process.once('SIGINT', () => {
     interrupt.abort();
   });
-  const engines = new Map<string, Engine>();
+  const engines = new Map<string, ProofEngine>();
   try {
     for (const wish of wishes) {
       const engine = await openProofEngine(wish).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { embeddedEngine } from '../../adapters/embedded/engine.ts';
 import { pantryEngine } from '../../testing/machine.ts';
+import type { Actor } from './actor.ts';
 import { loadLab } from './find.ts';
 import { runProof } from './proof-run.ts';
 
@@ -10,11 +11,16 @@ const EXAMPLES = join(import.meta.dirname, '..', '..', 'labs', 'testdata', 'labs
 const lab = await loadLab('exemplo', EXAMPLES);
 const engine = await embeddedEngine({ engine: pantryEngine() });
 afterAll(() => engine.close());
+/** The lab has nothing to act out. */
+const nobody: Actor = {
+  act: () => Promise.reject(new Error('acted')),
+  clear: () => Promise.reject(new Error('cleared')),
+};
 
 it('a lab proves itself on an engine: every answer, twice', async () => {
   const seen: string[] = [];
   const rows = await runProof({
-    ...{ labs: [lab], engines: new Map([['embedded', engine]]), once: false },
+    ...{ labs: [lab], engines: new Map([['embedded', { engine, actor: nobody }]]), once: false },
     signal: new AbortController().signal,
     onCase: (name, { slug }, one) => seen.push(`${name} ${slug} ${one.name}`),
   });
@@ -37,7 +43,11 @@ it('one that is wrong about itself is told, and only what was asked for is run',
   const wrong = { ...manifest.wrong, vazio: { ...vazio, check: 'builds' } };
   const rows = await runProof({
     labs: [{ ...lab, manifest: { ...manifest, wrong } }],
-    ...{ engines: new Map([['embedded', engine]]), once: true, cases: ['wrong/vazio'] },
+    ...{
+      engines: new Map([['embedded', { engine, actor: nobody }]]),
+      once: true,
+      cases: ['wrong/vazio'],
+    },
     ...{ signal: new AbortController().signal, onCase: () => undefined },
   });
   expect(rows.map(({ name, cells }) => [name, cells.get('embedded')?.problems])).toEqual([

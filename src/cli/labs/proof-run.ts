@@ -1,5 +1,5 @@
 import type { Lab } from '../../labs/lab.ts';
-import type { Engine } from '../../verify/engine.ts';
+import { remembering } from '../../verify/remembering.ts';
 import { verify } from '../../verify/runner.ts';
 import {
   casesOf,
@@ -9,12 +9,17 @@ import {
   type ProofRun,
   type RunChecks,
 } from './proof.ts';
+import type { ProofEngine } from './proof-engines.ts';
+import { inSession } from './proof-session.ts';
 import type { ProofCell, ProofRow } from './proof-table.ts';
+
+/** Where an answer is verified, and who acts it out; the caller closes it. */
+export type Proving = Pick<ProofEngine, 'engine' | 'actor'>;
 
 export interface ProofPlan {
   readonly labs: readonly Lab[];
   /** By the name of their column. */
-  readonly engines: ReadonlyMap<string, Engine>;
+  readonly engines: ReadonlyMap<string, Proving>;
   /** Cases by name; all when missing. */
   readonly cases?: readonly string[] | undefined;
   /** Each answer is verified once instead of twice. */
@@ -44,15 +49,21 @@ export async function runProof(plan: ProofPlan): Promise<readonly ProofRow[]> {
 export async function proveCase(
   lab: Lab,
   one: ProofCase,
-  engine: Engine,
+  { engine, actor }: Proving,
   { once, signal }: Pick<ProofPlan, 'once' | 'signal'>,
 ): Promise<readonly ProofRun[]> {
   const only = upToFailure(lab, one);
-  const run: RunChecks = async (folder, nonce) => {
-    const what = { engine, folder, nonce, signal };
-    const report = await verify(lab.verifier, { ...what, ...(only && { only }) });
-    // A wrong answer that passes so far: where it fails instead is what its author wants to know.
-    return only && report.status === 'pass' ? verify(lab.verifier, what) : report;
+  const run: RunChecks = async (nonce) => {
+    // Who does a live lab is watched all the time.
+    const watching = lab.manifest.live ? await remembering(engine) : undefined;
+    const scene = { lab, variant: one.variant, nonce, actor, signal };
+    return inSession(scene, async (folder) => {
+      await watching?.settled();
+      const what = { engine: watching ?? engine, folder, nonce, signal };
+      const report = await verify(lab.verifier, { ...what, ...(only && { only }) });
+      // A wrong answer that passes so far: where it fails instead is what its author wants to know.
+      return only && report.status === 'pass' ? verify(lab.verifier, what) : report;
+    }).finally(() => watching?.forget());
   };
   return once ? [await prove(lab, one, run)] : proveTwice(lab, one, run);
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, CheckStatus, Report } from '../../verify/check.ts';
-import { textOf } from '../../verify/folder.ts';
 import { verbatim, type Words } from '../../verify/words.ts';
 import { loadLab } from './find.ts';
 import { casesOf, prove, proveTwice, type RunChecks } from './proof.ts';
@@ -123,17 +122,15 @@ describe('an answer that must fail', () => {
 });
 
 describe('two runs', () => {
-  it('have different values, planted and filled in', async () => {
-    const seen: string[] = [];
-    const runs = await proveTwice(lab, caseOf('solution'), (folder, nonce) => {
-      seen.push(textOf(folder, 'planted.txt') ?? '', textOf(folder, 'dono.txt') ?? '');
-      expect(textOf(folder, 'planted.txt')).toBe(`${nonce['saudacao'] ?? ''}\n`);
+  it('have different values', async () => {
+    const seen: unknown[] = [];
+    const runs = await proveTwice(lab, caseOf('solution'), (nonce) => {
+      seen.push(nonce);
       return Promise.resolve(report(result('builds', 'pass')));
     });
     expect(runs.map(({ problems }) => problems)).toEqual([[], []]);
-    expect(runs[0]?.nonce).not.toEqual(runs[1]?.nonce);
-    expect(seen[0]).not.toBe(seen[2]);
-    expect(seen[1]).toMatch(/^Esta pasta é de (ana|bia) e de (ana|bia)\.\n$/);
+    expect(runs.map(({ nonce }) => nonce)).toEqual(seen);
+    expect(seen[0]).not.toEqual(seen[1]);
   });
 
   it('are one when the first disagrees', async () => {

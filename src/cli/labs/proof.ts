@@ -1,9 +1,8 @@
 import type { Lab } from '../../labs/lab.ts';
 import { type Dice, drawNonce, fairDice, type Nonce } from '../../labs/nonce.ts';
 import type { Says } from '../../labs/schema.ts';
-import { plantedFiles, variantFolder, type Variant } from '../../labs/variants.ts';
+import type { Variant } from '../../labs/variants.ts';
 import type { CheckResult, Report } from '../../verify/check.ts';
-import { type Folder, withFiles } from '../../verify/folder.ts';
 import { LANGUAGES } from '../../verify/words.ts';
 
 /** One answer of a lab and what must become of it. */
@@ -24,8 +23,8 @@ export interface ProofRun {
   readonly problems: readonly string[];
 }
 
-/** What runs the checks: `verify` with an engine. */
-export type RunChecks = (folder: Folder, nonce: Nonce) => Promise<Report>;
+/** What runs the checks: `verify` with an engine, on the answer with these values. */
+export type RunChecks = (nonce: Nonce) => Promise<Report>;
 
 /** Of a playground there are none. */
 export function casesOf(lab: Lab): readonly ProofCase[] {
@@ -48,8 +47,7 @@ export async function prove(
   { before, dice = fairDice }: { readonly before?: Nonce | undefined; readonly dice?: Dice } = {},
 ): Promise<ProofRun> {
   const nonce = otherNonce(lab, before, dice);
-  const folder = withFiles(variantFolder(lab, one.variant, nonce), plantedFiles(lab, nonce));
-  const report = await run(folder, nonce);
+  const report = await run(nonce);
   return { report, nonce, problems: disagreements(lab, one, report) };
 }
 

@@ -2,6 +2,7 @@ import { folderOf } from './chosen-lab.ts';
 import type { LabCommand } from './command.ts';
 import { shownPath } from './marker.ts';
 import { resetFolder } from './reset-folder.ts';
+import { forgetSteps } from './steps.ts';
 import { misuse } from './trouble.ts';
 
 /** `semdistro reset`. */
@@ -25,7 +26,9 @@ export const resetCommand: LabCommand = {
         return 0;
       }
     }
-    const backup = await resetFolder(await desk.lab(found.slug), { dir, marker }, desk.now());
+    const lab = await desk.lab(found.slug);
+    const backup = await resetFolder(lab, { dir, marker }, desk.now());
+    if (lab.manifest.live) await forgetSteps(desk, lab);
     print(words.reset.done(backup && shownPath(backup, desk.cwd)));
     return 0;
   },

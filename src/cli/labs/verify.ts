@@ -1,4 +1,5 @@
 import type { Lab } from '../../labs/lab.ts';
+import { asMarked, withMarks } from '../../labs/steps.ts';
 import type { CheckResult, Report } from '../../verify/check.ts';
 import type { Engine } from '../../verify/engine.ts';
 import { checksAsked, engineAsked, folderOf } from './chosen-lab.ts';
@@ -12,6 +13,7 @@ import { headLines, resultLines, summaryLines } from './render-report.ts';
 import { nextSlug } from './next-lab.ts';
 import { BROKEN, INTERRUPTED, inLanguage, misuse, troubleFrom } from './trouble.ts';
 import { noteFailure } from './remember.ts';
+import { keepSteps, stepsOf } from './steps.ts';
 import {
   brokenReport,
   hintFor,
@@ -49,6 +51,7 @@ export const verifyCommand: LabCommand = {
       const { folder, leftOut } = await readAnswer(desk, lab, place.dir);
       for (const { path, why } of leftOut)
         call.note(words.verify.leftOut(path, why[call.language]));
+      const marks = lab.manifest.live ? await stepsOf(desk, lab) : {};
       if (lab.verifier.checks.length > 0) {
         live.show(words.verify.opening);
         engine = await desk.openEngine(wish, desk.signal);
@@ -62,9 +65,12 @@ export const verifyCommand: LabCommand = {
           },
           onResult: (result) => {
             live.clear();
-            if (forPeople) call.print(...resultLines(result, hintOf(lab)(result), call.view));
+            const shown = asMarked(result, marks);
+            if (forPeople) call.print(...resultLines(shown, hintOf(lab)(shown), call.view));
           },
         });
+        if (lab.manifest.live)
+          report = withMarks(report, await keepSteps(desk, lab, report.checks));
       } else {
         report = { status: 'pass', seconds: 0, checks: [] };
       }

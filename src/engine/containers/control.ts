@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { EngineError, reworded } from '../errors.ts';
+import { renameLeases } from '../networks/names.ts';
 import { checkName } from './check-request.ts';
 import { emitContainerEvent } from './container-event.ts';
 import { elsewhereError } from './owner.ts';
@@ -140,6 +141,7 @@ export async function renameContainer(
   try {
     checkName(name, `/${name}`);
     const renamed = await updateContainer(engine, record.id, (old) => ({ ...old, name }));
+    renameLeases(engine, renamed);
     emitContainerEvent(engine, renamed, 'rename', { oldName: `/${record.name}` });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -3,6 +3,9 @@ import { EngineError } from '../errors.ts';
 import { findImage } from '../images/find.ts';
 import { openImage } from '../images/open.ts';
 import type { FileTree } from '../layer/tree.ts';
+import { checkEndpoint } from '../networks/check-endpoint.ts';
+import type { EndpointRecord } from '../networks/record.ts';
+import { isPredefined, listNetworks } from '../networks/registry.ts';
 import { checkName, checkRequest, invalid } from './check-request.ts';
 import { emitContainerEvent } from './container-event.ts';
 import { commandOf, mergeConfig } from './merge-config.ts';
@@ -29,6 +32,7 @@ export async function createContainer(
   const image = await findImage(engine, request.image, request.platform);
   const opened = await openImage(engine, image);
   checkRequest(request.config, request.host);
+  const networks = request.networks && (await namedNetworks(engine, request.networks));
   if (request.name !== undefined) checkName(request.name);
   const merged = mergeConfig(request.config, opened.config.config);
   if (commandOf(merged).length === 0) throw invalid('no command specified');
@@ -47,6 +51,7 @@ export async function createContainer(
       ...{ imageName: request.image, platform: image.platform, created: isoNow(engine) },
       config: { ...merged, Hostname: await hostname(engine, id, merged, host) },
       ...{ host, mounts, state: CREATED, logs: [] },
+      ...(networks && { networks }),
     };
     const added = await addNamed(engine, record);
     emitContainerEvent(engine, added, 'create');
@@ -81,6 +86,28 @@ async function namedContainers(engine: Engine, host: HostConfig): Promise<HostCo
     pidMode: await byId(engine, host.pidMode),
     ipcMode: await byId(engine, host.ipcMode),
   };
+}
+
+/**
+ * By their names, whatever they were called; one that is not there is missed at the start. Errors:
+ * `network-invalid`.
+ */
+async function namedNetworks(
+  engine: Engine,
+  endpoints: readonly EndpointRecord[],
+): Promise<readonly EndpointRecord[]> {
+  const isPlain = ({ network, address, aliases }: EndpointRecord): boolean =>
+    isPredefined(network) && address === undefined && aliases.length === 0;
+  if (endpoints.every(isPlain)) return endpoints;
+  const all = await listNetworks(engine);
+  return endpoints.map((endpoint) => {
+    const found =
+      all.find(({ id, name }) => id === endpoint.network || name === endpoint.network) ??
+      all.find(({ id }) => id.startsWith(endpoint.network));
+    if (!found) return endpoint;
+    checkEndpoint(found, endpoint, (why) => `invalid config for network ${found.name}: ${why}`);
+    return { ...endpoint, network: found.name };
+  });
 }
 
 async function byId(engine: Engine, mode: string): Promise<string> {

@@ -3,6 +3,7 @@ import { EngineError } from '../errors.ts';
 import { listImages } from '../images/catalog.ts';
 import { pickImage } from '../images/find.ts';
 import { groupFilters, hasLabel, parseUntil } from '../images/filter.ts';
+import { endpointsOf, networkOfMode } from '../networks/endpoints.ts';
 import { publishedPorts } from './ports.ts';
 import type { ContainerRecord, VolumeRecord } from './record.ts';
 import { pickContainer } from './registry.ts';
@@ -33,7 +34,7 @@ export async function containerFilter(
   all: readonly ContainerRecord[],
   filters: readonly string[],
 ): Promise<(record: ContainerRecord) => boolean> {
-  const groups = checked(filters, LIST);
+  const groups = checkedFilters(filters, LIST);
   const values = (name: string): readonly string[] => groups.get(name) ?? [];
   for (const value of values('status')) if (!STATUS.has(value)) throw invalid('status', value);
   const exits = values('exited').map((value) => {
@@ -70,7 +71,7 @@ export async function containerFilter(
     ({ state }) => any(values('health'), (value) => value === (state.health?.status ?? 'none')),
     ({ image }) => any(values('ancestor'), () => ancestors.has(image)),
     (record) => any(values('volume'), (value) => usesVolume(record, value)),
-    ({ host }) => any(values('network'), (value) => value === networkName(host.networkMode)),
+    (record) => any(values('network'), (value) => isInNetwork(record, value)),
     (record) => any(values('publish'), (value) => publishes(record, value)),
     ({ config }) =>
       any(values('expose'), (value) => withProtocol(value) in (config.ExposedPorts ?? {})),
@@ -87,10 +88,10 @@ export function pruneFilter(
   readonly created: string;
   readonly labels: Readonly<Record<string, string>>;
 }) => boolean {
-  const groups = checked(filters, new Set(['label', 'label!', 'until']));
+  const groups = checkedFilters(filters, new Set(['label', 'label!', 'until']));
   const limits = (groups.get('until') ?? []).map((text) => parseUntil(text, now));
   return (thing) =>
-    limits.every((limit) => Date.parse(thing.created) < limit) && labelled(thing, groups);
+    limits.every((limit) => Date.parse(thing.created) < limit) && hasLabels(thing, groups);
 }
 
 /** The volumes that `docker volume ls --filter` shows. `used`: names that containers refer to. Errors: `filter-invalid`. */
@@ -99,7 +100,7 @@ export function filterVolumes(
   filters: readonly string[],
   used: ReadonlySet<string>,
 ): readonly VolumeRecord[] {
-  const groups = checked(filters, VOLUMES);
+  const groups = checkedFilters(filters, VOLUMES);
   const dangling = (groups.get('dangling') ?? []).map((value) => {
     if (['true', '1'].includes(value)) return true;
     if (['false', '0'].includes(value)) return false;
@@ -110,7 +111,7 @@ export function filterVolumes(
       any(groups.get('name') ?? [], (value) => matches(value, volume.name)) &&
       any(groups.get('driver') ?? [], (value) => value === 'local') &&
       dangling.every((value) => value === !used.has(volume.name)) &&
-      labelled(volume, groups),
+      hasLabels(volume, groups),
   );
 }
 
@@ -119,10 +120,10 @@ export function volumePruneFilter(filters: readonly string[]): {
   readonly all: boolean;
   readonly test: (volume: VolumeRecord) => boolean;
 } {
-  const groups = checked(filters, new Set(['label', 'label!', 'all']));
+  const groups = checkedFilters(filters, new Set(['label', 'label!', 'all']));
   return {
     all: (groups.get('all') ?? []).some((value) => value === 'true' || value === '1'),
-    test: (volume) => labelled(volume, groups),
+    test: (volume) => hasLabels(volume, groups),
   };
 }
 
@@ -140,13 +141,23 @@ export function volumeUsers(
   return users;
 }
 
-/** The network a container is in, as `docker ps` calls it; '' when it is in that of another container. */
+/** The network that a container's mode names; '' when it has that of another container. */
 export function networkName(mode: string): string {
-  if (mode.startsWith('container:')) return '';
-  return mode === 'default' || mode === '' ? 'bridge' : mode;
+  return networkOfMode(mode) ?? '';
 }
 
-function checked(
+/** By name, or by how the ID begins of one it has been in. */
+function isInNetwork(record: ContainerRecord, value: string): boolean {
+  const leases = record.joined?.leases ?? [];
+  return (
+    endpointsOf(record).some(
+      ({ network, networkId }) => network === value || networkId?.startsWith(value) === true,
+    ) || leases.some(({ network }) => network.id.startsWith(value))
+  );
+}
+
+/** Filters by name. Errors: `filter-invalid`, of one that is not among the known. */
+export function checkedFilters(
   filters: readonly string[],
   known: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
@@ -157,7 +168,8 @@ function checked(
   return groups;
 }
 
-function labelled(
+/** What the filters `label` and `label!` ask. */
+export function hasLabels(
   thing: { readonly labels: Readonly<Record<string, string>> },
   groups: ReadonlyMap<string, readonly string[]>,
 ): boolean {
@@ -172,7 +184,7 @@ function any<T>(values: readonly T[], test: (value: T) => boolean): boolean {
 }
 
 /** Docker takes the value as a regular expression, and what is none matches nothing. */
-function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string): boolean {
   try {
     return new RegExp(pattern).test(text);
   } catch {
@@ -204,7 +216,9 @@ function usesVolume({ mounts }: ContainerRecord, value: string): boolean {
 }
 
 function publishes(record: ContainerRecord, value: string): boolean {
-  return publishedPorts(record).some(({ port }) => port === withProtocol(value));
+  return publishedPorts(record).some(
+    ({ port, hostPort }) => `${hostPort}${port.slice(port.indexOf('/'))}` === withProtocol(value),
+  );
 }
 
 function withProtocol(port: string): string {

@@ -6,7 +6,9 @@ import { isWithin, joinPath, rootedPath } from '../layer/path.ts';
 import type { FileTree } from '../layer/tree.ts';
 import { etcFiles } from './etc-files.ts';
 import type { ContainerMount, ContainerRecord } from './record.ts';
+import { listContainers } from './registry.ts';
 import { containerView } from './roots.ts';
+import { isRunning } from './state.ts';
 import { volumeView } from './volume-trees.ts';
 
 /**
@@ -19,15 +21,30 @@ export async function mountedView(engine: Engine, record: ContainerRecord): Prom
     if (mount.type !== 'volume') continue;
     view = graft(view, await volumeView(engine, mount.name), rootedPath(mount.target));
   }
+  const shared = await networkOwner(engine, record);
   return view.apply(
-    etcFiles(record).flatMap((mount): readonly Entry[] => {
-      if (mount.kind !== 'file') return [];
-      const { mode, uid, gid, content } = mount;
-      const path = rootedPath(mount.target);
-      const mtime = view.get(path)?.entry.mtime ?? 0;
-      const file = { mode, uid, gid, mtime, size: content.length, content: contentOf(content) };
-      return [{ type: 'file', path, ...file }];
-    }),
+    etcFiles(record, shared ?? record, (shared ?? record).joined).flatMap(
+      (mount): readonly Entry[] => {
+        if (mount.kind !== 'file') return [];
+        const { mode, uid, gid, content } = mount;
+        const path = rootedPath(mount.target);
+        const mtime = view.get(path)?.entry.mtime ?? 0;
+        const file = { mode, uid, gid, mtime, size: content.length, content: contentOf(content) };
+        return [{ type: 'file', path, ...file }];
+      },
+    ),
+  );
+}
+
+/** The container whose network it has, when that is another one's that runs. */
+async function networkOwner(
+  engine: Engine,
+  { host }: ContainerRecord,
+): Promise<ContainerRecord | undefined> {
+  const [, name] = /^container:(.*)$/.exec(host.networkMode) ?? [];
+  if (name === undefined) return undefined;
+  return (await listContainers(engine)).find(
+    (other) => isRunning(other) && (other.id === name || other.name === name),
   );
 }
 

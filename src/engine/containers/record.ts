@@ -1,3 +1,5 @@
+import type { Joined } from '../networks/join.ts';
+import type { EndpointRecord } from '../networks/record.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ContainerConfig, OciPlatform } from '../oci/image.ts';
 
@@ -19,6 +21,10 @@ export interface ContainerRecord {
   readonly config: CreatedConfig;
   readonly host: HostConfig;
   readonly mounts: readonly ContainerMount[];
+  /** Its networks, whether it runs or not; missing in what was made before there were any: `host.networkMode` says. */
+  readonly networks?: readonly EndpointRecord[];
+  /** Addresses and ports, while it runs in this engine; never stored. */
+  readonly joined?: Joined;
   readonly state: ContainerState;
   /** What its processes changed, as a stored layer; missing while nothing was saved. */
   readonly changes?: Digest;
@@ -78,7 +84,7 @@ export interface HostConfig {
   readonly groupAdd: readonly string[];
   readonly dns: readonly string[];
   readonly sysctls: Readonly<Record<string, string>>;
-  /** `-p` values as given; Services publishes them. */
+  /** `-p` values as given. */
   readonly publish: readonly string[];
   /** `-P`. */
   readonly publishAll: boolean;

@@ -100,7 +100,9 @@ async function changeIndex(
 /** What runs here knows its own state; the stored one may be seconds old. */
 function current(engine: Engine, record: ContainerRecord): ContainerRecord {
   const live = liveContainer(engine, record.id);
-  return live ? { ...record, state: live.state } : record;
+  if (!live) return record;
+  const { state, network } = live;
+  return { ...record, state, ...(network && { joined: network }) };
 }
 
 /** Owners in the records that are not there any more. */

@@ -1,3 +1,4 @@
+import type { EndpointRecord } from '../networks/record.ts';
 import type { ContainerConfig, OciPlatform } from '../oci/image.ts';
 import type { CreatedConfig, HostConfig } from './record.ts';
 
@@ -10,6 +11,8 @@ export interface ContainerRequest {
   readonly name?: string;
   readonly config: RequestedConfig;
   readonly host: HostConfig;
+  /** What it asks of its networks, the first of `host.networkMode`; by that alone when missing. */
+  readonly networks?: readonly EndpointRecord[];
   readonly mounts: readonly RequestedMount[];
 }
 

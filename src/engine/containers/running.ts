@@ -1,15 +1,20 @@
 import type { Engine } from '../engine.ts';
+import type { NetworkMembership } from '../networks/join.ts';
 import type { RunningContainer, RunningProcess, WritableTree } from '../process/host.ts';
 import type { InputPipe } from './input-pipe.ts';
 import type { ContainerLog } from './logs.ts';
 import type { OutputHub } from './output-hub.ts';
-import type { ContainerState } from './record.ts';
+import type { ContainerRecord, ContainerState } from './record.ts';
 
 /** A container that this engine runs, from the moment it is started until all of it is saved. */
 export interface LiveContainer {
   readonly id: string;
+  /** As it was started. */
+  readonly record: ContainerRecord;
   /** Newer than the stored one. */
   readonly state: ContainerState;
+  /** Missing while it is being started, and between two runs of a restart policy. */
+  readonly network: NetworkMembership | undefined;
   /** Its file system without its mounts. */
   readonly root: WritableTree;
   /** Missing while it is being started, and between two runs of a restart policy. */

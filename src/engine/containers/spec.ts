@@ -10,12 +10,14 @@ import type {
 import { grantedCapabilities } from './capabilities.ts';
 import { hasNoNewPrivileges, isUnconfined } from './check-request.ts';
 import { processEnv } from './environment.ts';
-import { etcFiles } from './etc-files.ts';
 import { commandOf } from './merge-config.ts';
+import type { NetworkMembership } from '../networks/join.ts';
+import { resolveName } from '../networks/names.ts';
+import { type EtcOwner, etcFiles } from './etc-files.ts';
 import { elsewhereError } from './owner.ts';
 import type { ContainerMount, ContainerRecord } from './record.ts';
 import { findContainer } from './registry.ts';
-import { liveContainer } from './running.ts';
+import { type LiveContainer, liveContainer } from './running.ts';
 import { isRunning } from './state.ts';
 import { tmpfsMounts } from './tmpfs.ts';
 import { resolveUser } from './user.ts';
@@ -26,7 +28,10 @@ import { wheelhouseFor } from './wheelhouse.ts';
 export const DEFAULT_SHM = 64 * 1024 * 1024;
 
 export interface PreparedSpec {
+  /** All of it but what `withNetwork` adds. */
   readonly spec: ContainerSpec;
+  /** Whose network it has, when that is another container's. */
+  readonly sharing: LiveContainer | undefined;
   /** Lets go of the volumes, which saves them. */
   release(): Promise<void>;
 }
@@ -48,7 +53,7 @@ export async function prepareSpec(
   const env = processEnv(record, { tty: config.Tty, home: user.home });
   const pip = await wheelhouseFor(engine, files, record.platform, env);
   const { memory, cpus, pidsLimit } = settings;
-  const namespaces = await namespacesOf(engine, record);
+  const { sharing, ...namespaces } = await namespacesOf(engine, record);
   const held: HeldVolume[] = [];
   const release = async (): Promise<void> => {
     for (const volume of held) await volume.release();
@@ -72,13 +77,7 @@ export async function prepareSpec(
         noNewPrivileges: hasNoNewPrivileges(settings),
         ulimits: settings.ulimits,
       },
-      mounts: byDepth([
-        ...mounts,
-        ...pip.mounts,
-        ...tmpfsMounts(settings.tmpfs),
-        ...shm(record),
-        ...etcFiles(record),
-      ]),
+      mounts: byDepth([...mounts, ...pip.mounts, ...tmpfsMounts(settings.tmpfs), ...shm(record)]),
       hostname: config.Hostname,
       init: settings.init,
       privileged: settings.privileged,
@@ -91,11 +90,31 @@ export async function prepareSpec(
       },
       ...(Object.keys(settings.sysctls).length > 0 && { sysctls: settings.sysctls }),
     };
-    return { spec, release };
+    return { spec, sharing, release };
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/** What depends on the addresses it has this time: its network, its resolver, its files in /etc. */
+export function withNetwork(
+  engine: Engine,
+  record: ContainerRecord,
+  { spec, sharing }: PreparedSpec,
+  network: NetworkMembership,
+): ContainerSpec {
+  const owner: EtcOwner = sharing?.record ?? record;
+  const files = etcFiles(record, owner, sharing ? sharing.network : network);
+  const attachments = network.attachments();
+  return {
+    ...spec,
+    mounts: byDepth([...spec.mounts, ...files]),
+    ...(attachments && {
+      network: { attachments },
+      resolve: (name: string) => resolveName(engine, record.id, name),
+    }),
+  };
 }
 
 async function machineMount(
@@ -141,7 +160,9 @@ function byDepth(mounts: readonly Mount[]): readonly Mount[] {
 async function namespacesOf(
   engine: Engine,
   { host }: ContainerRecord,
-): Promise<Pick<ContainerSpec, 'pid' | 'ipc' | 'network'>> {
+): Promise<
+  Pick<ContainerSpec, 'pid' | 'ipc' | 'network'> & { readonly sharing: LiveContainer | undefined }
+> {
   const shared = async (
     mode: string,
     why: (id: string) => string,
@@ -154,11 +175,6 @@ async function namespacesOf(
     return other;
   };
   const network = host.networkMode;
-  if (!/^(?:default|bridge|none|host|container:.*)$/.test(network)) {
-    throw new EngineError('network-unknown', `network ${network} not found`, {
-      hint: 'Networks of one’s own come with the services.',
-    });
-  }
   const pid = await shared(
     host.pidMode,
     (id) => `failed to join PID namespace: container ${id} is not running`,
@@ -180,5 +196,8 @@ async function namespacesOf(
   );
   const of = (other: ContainerRecord | undefined, mode: string): Namespace =>
     other ? { container: other.id } : mode === 'host' ? 'host' : 'private';
-  return { pid: of(pid, host.pidMode), ipc: of(ipc, host.ipcMode), network: of(net, network) };
+  return {
+    ...{ pid: of(pid, host.pidMode), ipc: of(ipc, host.ipcMode), network: of(net, network) },
+    sharing: net && liveContainer(engine, net.id),
+  };
 }

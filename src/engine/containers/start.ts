@@ -1,7 +1,8 @@
 import { utf8 } from '../bytes.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../errors.ts';
-import type { ProcessHost, ProcessIo, RunningContainer } from '../process/host.ts';
+import type { ContainerSpec, ProcessHost, ProcessIo, RunningContainer } from '../process/host.ts';
+import { type NetworkMembership, joinNetworks } from '../networks/join.ts';
 import { ProcessStartError } from '../process/start-error.ts';
 import { emitContainerEvent } from './container-event.ts';
 import { hostOf } from './host.ts';
@@ -10,11 +11,11 @@ import { type ContainerLog, containerLog } from './logs.ts';
 import { type OutputHub, outputHub } from './output-hub.ts';
 import { claimOwnership, elsewhereError, engineId } from './owner.ts';
 import type { ContainerRecord } from './record.ts';
-import { updateContainer } from './registry.ts';
+import { findContainer, updateContainer } from './registry.ts';
 import { removeForGood } from './remove.ts';
 import { openRoot } from './roots.ts';
 import { type LiveContainer, liveContainer } from './running.ts';
-import { type PreparedSpec, prepareSpec } from './spec.ts';
+import { type PreparedSpec, prepareSpec, withNetwork } from './spec.ts';
 import { endedContainer, kernelWords, startFailure } from './start-error.ts';
 import { endedState } from './state.ts';
 import { supervise } from './supervise.ts';
@@ -37,8 +38,12 @@ export interface Beginning extends AttachPoint {
   readonly host: ProcessHost;
   readonly prepared: PreparedSpec;
   readonly log: ContainerLog;
-  /** Starts the process, again when called again. Rejects with what `startFailure` makes. */
+  /** What it has of networks: while the process runs that `run` started, until `leave`. */
+  readonly network: NetworkMembership | undefined;
+  /** Joins its networks and starts the process, again when called again. Rejects with what `startFailure` makes. */
   run(): Promise<RunningContainer>;
+  /** To be called when the process has ended. */
+  leave(): Promise<void>;
 }
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
@@ -85,12 +90,30 @@ async function begin(
     const output = outputHub();
     const running: { live?: LiveContainer } = {};
     const log = containerLog(engine, record.logs, async () => running.live?.save());
-    const run = (): Promise<RunningContainer> =>
-      runOnce(host, record, prepared, {
-        ...ioOf(log, output, input),
-        ...(options.lookup && { lookup: options.lookup }),
-      });
-    beginning = { record, host, prepared, log, output, input, run };
+    let network: NetworkMembership | undefined;
+    const leave = async (): Promise<void> => {
+      const left = network;
+      network = undefined;
+      await left?.leave();
+    };
+    const run = async (): Promise<RunningContainer> => {
+      network = await joinNetworks(engine, host, await findContainer(engine, record.id));
+      try {
+        return await runOnce(host, record, withNetwork(engine, record, prepared, network), {
+          ...ioOf(log, output, input),
+          ...(options.lookup && { lookup: options.lookup }),
+        });
+      } catch (error) {
+        await leave();
+        throw error;
+      }
+    };
+    beginning = {
+      ...{ record, host, prepared, log, output, input, run, leave },
+      get network() {
+        return network;
+      },
+    };
     options.attach?.(beginning);
     running.live = await supervise(engine, beginning);
     return running.live;
@@ -129,7 +152,7 @@ function ioOf(log: ContainerLog, output: OutputHub, input: InputPipe | undefined
 async function runOnce(
   host: ProcessHost,
   { config }: ContainerRecord,
-  { spec }: PreparedSpec,
+  spec: ContainerSpec,
   io: ProcessIo,
 ): Promise<RunningContainer> {
   try {

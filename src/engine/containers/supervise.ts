@@ -28,12 +28,15 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
   let isKept = false;
   const execs = new Map<string, RunningProcess>();
   const live: LiveContainer = {
-    ...{ id: record.id, root: prepared.spec.root, log, output, input, execs },
+    ...{ id: record.id, record, root: prepared.spec.root, log, output, input, execs },
     get state() {
       return state;
     },
     get process() {
       return process;
+    },
+    get network() {
+      return beginning.network;
     },
     get exited() {
       return exited.promise;
@@ -67,6 +70,7 @@ export async function supervise(engine: Engine, beginning: Beginning): Promise<L
     if (exit.outOfMemory) emitContainerEvent(engine, record, 'oom');
     const execDuration = String(Math.floor((engine.platform.now() - started) / 1000));
     const exitCode = String(exit.code);
+    await beginning.leave();
     emitContainerEvent(engine, record, 'die', { execDuration, exitCode });
     return exit;
   };

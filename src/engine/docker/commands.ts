@@ -3,6 +3,10 @@ import { buildCommand } from './build.ts';
 import { builderPruneCommand } from './builder-prune.ts';
 import type { CommandDefinition } from './command.ts';
 import { commitCommand } from './commit.ts';
+import { composeDownCommand } from './compose-down.ts';
+import { composeLogsCommand } from './compose-logs.ts';
+import { composePsCommand } from './compose-ps.ts';
+import { composeUpCommand } from './compose-up.ts';
 import { containerPruneCommand } from './container-prune.ts';
 import { cpCommand } from './cp.ts';
 import { createCommand } from './create.ts';
@@ -18,12 +22,18 @@ import {
   containerInspectCommand,
   imageInspectCommand,
   inspectCommand,
+  networkInspectCommand,
   volumeInspectCommand,
 } from './inspect.ts';
 import { killCommand } from './kill.ts';
 import { loadCommand } from './load.ts';
 import { logsCommand } from './logs.ts';
 import { manifestInspectCommand } from './manifest.ts';
+import { networkConnectCommand, networkDisconnectCommand } from './network-connect.ts';
+import { networkCreateCommand } from './network-create.ts';
+import { networkLsCommand } from './network-ls.ts';
+import { networkPruneCommand } from './network-prune.ts';
+import { networkRmCommand } from './network-rm.ts';
 import { pauseCommand, unpauseCommand } from './pause.ts';
 import { portCommand } from './port.ts';
 import { pruneCommand } from './prune.ts';
@@ -55,6 +65,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   buildCommand,
   builderPruneCommand,
   commitCommand,
+  composeDownCommand,
+  composeLogsCommand,
+  composePsCommand,
+  composeUpCommand,
   containerPruneCommand,
   cpCommand,
   createCommand,
@@ -73,6 +87,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
   loadCommand,
   logsCommand,
   manifestInspectCommand,
+  networkConnectCommand,
+  networkCreateCommand,
+  networkDisconnectCommand,
+  networkInspectCommand,
+  networkLsCommand,
+  networkPruneCommand,
+  networkRmCommand,
   pauseCommand,
   portCommand,
   pruneCommand,
@@ -110,9 +131,11 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { name: 'builder', summary: 'Manage builds' },
   { name: 'buildx', summary: 'Docker Buildx' },
+  { name: 'compose', summary: 'Define and run multi-container applications' },
   { name: 'container', summary: 'Manage containers' },
   { name: 'image', summary: 'Manage images' },
   { name: 'manifest', summary: 'Manage Docker image manifests and manifest lists' },
+  { name: 'network', summary: 'Manage networks' },
   { name: 'system', summary: 'Manage Docker' },
   { name: 'volume', summary: 'Manage volumes' },
 ];

@@ -3,6 +3,7 @@ import { parseBytes } from '../containers/sizes.ts';
 import type { FlagDefinition } from './command.ts';
 import { attachProblem, envProblem, hostProblem, labelProblem } from './flag-problems.ts';
 import { ipProblem, sysctlProblem, ulimitProblem } from './flag-problems.ts';
+import { networkProblem } from './network-flag.ts';
 import { mountProblem } from './mount-flag.ts';
 import { REFUSED_FLAGS } from './refused-flags.ts';
 
@@ -77,18 +78,24 @@ const COMMON: readonly FlagDefinition[] = [
   HELP,
   text('hostname', 'Container host name', { short: 'h' }),
   bool('init', 'Run an init inside the container that forwards signals and reaps processes'),
+  text('ip', 'IPv4 address (e.g., 172.30.100.104)'),
   bool('interactive', 'Keep STDIN open even if not attached', { short: 'i' }),
   text('ipc', 'IPC mode to use'),
   list('label', 'Set meta data on a container', { short: 'l', check: labelProblem }),
   list('label-file', 'Read in a line delimited file of labels'),
+  text('mac-address', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
   bytes('memory', 'Memory limit', { short: 'm' }),
   list('mount', 'Attach a filesystem mount to the container', {
     value: 'mount',
     check: mountProblem,
   }),
   text('name', 'Assign a name to the container'),
-  list('network', 'Connect a container to a network', { value: 'network' }),
-  list('net', 'Connect a container to a network', { value: 'network', hidden: true }),
+  list('network', 'Connect a container to a network', { value: 'network', check: networkProblem }),
+  list('net', 'Connect a container to a network', {
+    ...{ value: 'network', hidden: true, check: networkProblem },
+  }),
+  list('network-alias', 'Add network-scoped alias for the container'),
+  list('net-alias', 'Add network-scoped alias for the container', { hidden: true }),
   bool('no-healthcheck', 'Disable any container-specified HEALTHCHECK'),
   text('pid', 'PID namespace to use'),
   {

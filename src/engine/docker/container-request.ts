@@ -12,6 +12,8 @@ import type { CommandContext, Flags } from './command.ts';
 import { parseUlimit, splitHost } from './flag-problems.ts';
 import { readEnv, readLabels } from './key-values.ts';
 import { requestedMounts } from './requested-mounts.ts';
+import { requestedNetworks } from './network-flag.ts';
+import { parsePortSpec } from '../networks/port-specs.ts';
 import { refuseOthers } from './refused-flags.ts';
 import { usageError } from './usage-error.ts';
 
@@ -29,6 +31,7 @@ export async function containerRequest(context: CommandContext): Promise<Contain
   const platform = wantedPlatform(context);
   const { mounts, binds, anonymous } = await requestedMounts(context);
   const ports = publishedPorts(flags);
+  const { mode, endpoints } = requestedNetworks(flags);
   const health = healthOf(flags);
   const entrypoint = flags.string('entrypoint');
   const hostname = flags.string('hostname');
@@ -55,7 +58,7 @@ export async function containerRequest(context: CommandContext): Promise<Contain
     ...(health && { Healthcheck: health }),
   };
   return {
-    ...{ image, config, mounts, host: hostConfig(flags, binds) },
+    ...{ image, config, mounts, host: hostConfig(flags, binds, mode), networks: endpoints },
     ...(name !== undefined && name !== '' && { name }),
     ...(platform && { platform }),
   };
@@ -91,7 +94,7 @@ export function attached(flags: Flags): Attached {
   return { AttachStdin, AttachStdout: isAttached, AttachStderr: isAttached };
 }
 
-function hostConfig(flags: Flags, binds: readonly string[]): HostConfig {
+function hostConfig(flags: Flags, binds: readonly string[], networkMode: string): HostConfig {
   const memory = parseBytes(flags.string('memory') ?? '');
   const cpus = flags.string('cpus');
   const pidsLimit = flags.int('pids-limit');
@@ -107,7 +110,7 @@ function hostConfig(flags: Flags, binds: readonly string[]): HostConfig {
     init: flags.bool('init'),
     pidMode: pidMode(flags.string('pid') ?? ''),
     ipcMode: flags.string('ipc') ?? '',
-    networkMode: networkMode(flags),
+    networkMode,
     ...(memory !== undefined && memory > 0 && { memory }),
     ...(cpus !== undefined && Number(cpus) !== 0 && { cpus: Number(cpus) }),
     ...(pidsLimit !== undefined && { pidsLimit }),
@@ -161,17 +164,6 @@ function pidMode(mode: string): string {
   throw usageError('--pid: invalid PID mode', 125);
 }
 
-function networkMode(flags: Flags): string {
-  const given = [...flags.list('network'), ...flags.list('net')];
-  if (given.length > 1) {
-    throw usageError(
-      'more than one --network is not available here: networks come with the services',
-      125,
-    );
-  }
-  return given[0] ?? 'default';
-}
-
 function restartPolicy(text: string, autoRemove: boolean): string {
   const [name = '', count, ...more] = text.split(':');
   if (more.length > 0) throw usageError('invalid restart policy format', 125);
@@ -193,13 +185,31 @@ function publishedPorts(flags: Flags): readonly string[] {
     if (word.includes(':')) throw usageError(`invalid port format for --expose: ${word}`, 125);
     return portsOf(word, (why) => `invalid range format for --expose: ${word}, error: ${why}`);
   });
-  const published = flags.list('publish').flatMap((word) => portsOf(word, (why) => why));
+  const published = flags.list('publish').flatMap(publishedPort);
   return [...exposed, ...published];
 }
 
+/** Errors: `usage`, of what the machine cannot do too. */
+function publishedPort(word: string): readonly string[] {
+  const mappings = clientErrors(
+    () => parsePortSpec(word),
+    (why) => why,
+  );
+  for (const { port, hostIp } of mappings) {
+    const what = `--publish ${word} is not available here`;
+    if (!port.endsWith('/tcp')) throw usageError(`${what}: only tcp ports are published`, 125);
+    if (hostIp.includes(':')) throw usageError(`${what}: the machine has IPv4 alone`, 125);
+  }
+  return mappings.map(({ port }) => port);
+}
+
 function portsOf(word: string, wording: (why: string) => string): readonly string[] {
+  return clientErrors(() => parsePorts(word), wording);
+}
+
+function clientErrors<T>(read: () => T, wording: (why: string) => string): T {
   try {
-    return parsePorts(word);
+    return read();
   } catch (error) {
     if (error instanceof EngineError) throw usageError(wording(error.message), 125);
     throw error;

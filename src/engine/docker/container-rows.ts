@@ -1,4 +1,4 @@
-import { networkName } from '../containers/filter.ts';
+import { endpointsOf } from '../networks/endpoints.ts';
 import { shownPorts } from '../containers/ports.ts';
 import type { ContainerRecord, ContainerState } from '../containers/record.ts';
 import { NEVER } from '../containers/state.ts';
@@ -80,7 +80,11 @@ export function containerRow(record: ContainerRecord, options: ContainerRowOptio
         .map((name) => (trunc ? ellipsis(name, MOUNT) : name))
         .join(','),
     Names: () => record.name,
-    Networks: () => networkName(record.host.networkMode),
+    Networks: () =>
+      endpointsOf(record)
+        .map(({ network }) => network)
+        .toSorted()
+        .join(','),
     Ports: () => shownPorts(record),
     RunningFor: () => `${humanDuration(now - created * 1000)} ago`,
     Size: () => sizeText(options.sizes?.get(record.id)),

@@ -11,7 +11,7 @@ import { usageError } from './usage-error.ts';
 export async function createFromFlags(context: CommandContext): Promise<ContainerRecord> {
   const { engine, session, flags } = context;
   const request = await containerRequest(context);
-  const { containerIdFile, networkMode, publish, publishAll } = request.host;
+  const { containerIdFile, networkMode, publish } = request.host;
   if (containerIdFile !== '' && (await session.files.kind(containerIdFile)) !== 'none') {
     throw usageError(
       `container ID file found, make sure the other container isn't running or delete ${containerIdFile}`,
@@ -22,10 +22,6 @@ export async function createFromFlags(context: CommandContext): Promise<Containe
   const record = await createContainer(engine, request);
   if (publish.length > 0 && networkMode === 'host') {
     session.stderr.write('WARNING: Published ports are discarded when using host network mode\n');
-  } else if (publish.length > 0 || (publishAll && record.config.ExposedPorts)) {
-    session.stderr.write(
-      'Note: published ports are recorded, and nothing listens on them yet: they come with the services.\n',
-    );
   }
   if (containerIdFile !== '') await writeIdFile(context, containerIdFile, record.id);
   if (flags.has('detach') && flags.bool('detach') && session.endsEngine === true) {

@@ -45,7 +45,7 @@ test('docker manifest inspect shows a manifest, and more with -v', async () => {
 
 test.each([
   ['run -it x', 'the input device is not a TTY\n'],
-  ['compose up', "docker: 'compose' is not available here: it comes with the services.\n"],
+  ['swarm init', "docker: 'swarm' is not available here: there is no cluster.\n"],
   ['login', "docker: 'login' is not available here: there is no registry to log in to.\n"],
   ['nonsense', "docker: 'nonsense' is not a docker command.\nSee 'docker --help'\n"],
   [

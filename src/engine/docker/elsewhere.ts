@@ -22,8 +22,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   secret: 'there is no cluster',
   config: 'there is no cluster',
   checkpoint: 'the machine cannot store running processes',
-  network: 'networks come with the services',
-  compose: 'it comes with the services',
   update: 'give the limits to "docker run"',
   'container update': 'give the limits to "docker run"',
 };

@@ -65,6 +65,7 @@ Server:
  Cgroup Version: 2
  Plugins:
   Volume: local
+  Network: bridge host null
  Default Runtime: ${machine}
  Image Sources: ${sources.length === 0 ? 'none' : sources.join(' ')}
  Operating System: Sem Distro

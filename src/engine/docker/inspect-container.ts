@@ -1,6 +1,5 @@
 import type { ContainerSize } from './container-rows.ts';
-import { networkName } from '../containers/filter.ts';
-import { type PublishedPort, publishedPorts } from '../containers/ports.ts';
+import { type PublishedPort, hasPorts, publishedPorts } from '../containers/ports.ts';
 import type { ContainerMount, ContainerRecord, ContainerState } from '../containers/record.ts';
 import { trimFraction } from '../format/time.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../gotemplate/value.ts';
 import { containerConfig } from './inspect-config.ts';
 import { hostConfig } from './inspect-host-config.ts';
+import { endpointSettings, legacyEndpoint } from './inspect-endpoint.ts';
 
 const OMIT: FieldOptions = { omitEmpty: true };
 
@@ -117,47 +117,21 @@ export function volumePath(name: string): string {
 }
 
 function networkSettings(record: ContainerRecord): GoStruct {
-  const network = networkName(record.host.networkMode);
+  const exposed = hasPorts(record) ? Object.keys(record.config.ExposedPorts ?? {}) : [];
   return goStruct('*types.NetworkSettings', {
     Bridge: goField(''),
     SandboxID: goField(''),
     SandboxKey: goField(''),
-    Ports: goField(portMap(publishedPorts(record), Object.keys(record.config.ExposedPorts ?? {}))),
+    Ports: goField(portMap(publishedPorts(record), exposed)),
     HairpinMode: goField(false),
     LinkLocalIPv6Address: goField(''),
     LinkLocalIPv6PrefixLen: goField(0),
     SecondaryIPAddresses: goField(goList(null, '[]network.Address')),
     SecondaryIPv6Addresses: goField(goList(null, '[]network.Address')),
-    EndpointID: goField(''),
-    Gateway: goField(''),
-    GlobalIPv6Address: goField(''),
-    GlobalIPv6PrefixLen: goField(0),
-    IPAddress: goField(''),
-    IPPrefixLen: goField(0),
-    IPv6Gateway: goField(''),
-    MacAddress: goField(''),
-    Networks: goField(
-      goMap(network === '' ? {} : { [network]: ENDPOINT }, 'map[string]*network.EndpointSettings'),
-    ),
+    ...legacyEndpoint(record),
+    Networks: goField(endpointSettings(record)),
   });
 }
-
-const ENDPOINT = goStruct('*network.EndpointSettings', {
-  IPAMConfig: goField(goNil('*network.EndpointIPAMConfig')),
-  Links: goField(goStrings(null)),
-  Aliases: goField(goStrings(null)),
-  MacAddress: goField(''),
-  NetworkID: goField(''),
-  EndpointID: goField(''),
-  Gateway: goField(''),
-  IPAddress: goField(''),
-  IPPrefixLen: goField(0),
-  IPv6Gateway: goField(''),
-  GlobalIPv6Address: goField(''),
-  GlobalIPv6PrefixLen: goField(0),
-  DriverOpts: goField(goMap(null)),
-  DNSNames: goField(goStrings(null)),
-});
 
 /** Docker's PortMap: where each port is reached, nothing for one that is only exposed. */
 function portMap(ports: readonly PublishedPort[], exposed: readonly string[]): GoValue {
@@ -165,14 +139,14 @@ function portMap(ports: readonly PublishedPort[], exposed: readonly string[]): G
   const found = new Map<string, GoValue[]>();
   for (const { port, hostIp, hostPort } of ports) {
     const binding = goStruct('nat.PortBinding', {
-      HostIP: goField(hostIp === '' ? '0.0.0.0' : hostIp, { json: 'HostIp' }),
+      HostIP: goField(hostIp, { json: 'HostIp' }),
       HostPort: goField(hostPort),
     });
     found.set(port, [...(found.get(port) ?? []), binding]);
   }
-  const names = ports.length === 0 ? [] : [...new Set([...exposed, ...found.keys()])];
+  const names = new Set([...exposed, ...found.keys()]);
   return goMap(
-    Object.fromEntries(names.map((port) => [port, goList(found.get(port) ?? null, type)])),
+    Object.fromEntries([...names].map((port) => [port, goList(found.get(port) ?? null, type)])),
     'nat.PortMap',
   );
 }

@@ -1,4 +1,4 @@
-import { portBindings } from '../containers/ports.ts';
+import { askedPorts } from '../containers/ports.ts';
 import type { ContainerRecord, HostConfig } from '../containers/record.ts';
 import {
   type GoStruct,
@@ -113,7 +113,7 @@ function restartPolicy({ restartPolicy: text }: HostConfig): GoStruct {
 
 function bindings(record: ContainerRecord): GoValue {
   const ports = new Map<string, GoValue[]>();
-  for (const { port, hostIp, hostPort } of portBindings(record)) {
+  for (const { port, hostIp, hostPort } of askedPorts(record)) {
     const binding = goStruct('nat.PortBinding', {
       HostIP: goField(hostIp, { json: 'HostIp' }),
       HostPort: goField(hostPort),

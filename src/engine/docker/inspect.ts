@@ -1,4 +1,4 @@
-import { findContainer } from '../containers/registry.ts';
+import { findContainer, listContainers } from '../containers/registry.ts';
 import { liveContainer } from '../containers/running.ts';
 import { containerSize } from '../containers/size.ts';
 import { findVolume } from '../containers/volumes.ts';
@@ -9,10 +9,13 @@ import { parseTemplate } from '../gotemplate/template.ts';
 import { fromJson, type GoValue } from '../gotemplate/value.ts';
 import { findImage } from '../images/find.ts';
 import { openImage } from '../images/open.ts';
+import { leasesIn } from '../networks/leases.ts';
+import { findNetwork } from '../networks/registry.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { OBJECT_FORMAT } from './common-flags.ts';
 import { inspectContainer } from './inspect-container.ts';
 import { inspectImage } from './inspect-image.ts';
+import { inspectNetwork } from './inspect-network.ts';
 import { inspectVolume } from './inspect-volume.ts';
 import { printError } from './print-error.ts';
 import { usageError } from './usage-error.ts';
@@ -23,13 +26,13 @@ type Finder = (context: CommandContext, name: string) => Promise<GoValue>;
 const FINDERS: Readonly<Record<string, Finder>> = {
   container: lookContainer,
   image: lookImage,
+  network: lookNetwork,
   volume: lookVolume,
 };
 
 /** What is said of a thing of a kind that there is none of here. */
 const ABSENT: Readonly<Record<string, (name: string) => string>> = {
   config: (name) => `config ${name} not found`,
-  network: (name) => `network ${name} not found`,
   node: (name) => `node ${name} not found`,
   plugin: (name) => `plugin ${JSON.stringify(name)} not found`,
   secret: (name) => `secret ${name} not found`,
@@ -107,9 +110,25 @@ export const volumeInspectCommand: CommandDefinition = {
   run: (context) => inspect(context, (name) => lookVolume(context, name)),
 };
 
+export const networkInspectCommand: CommandDefinition = {
+  name: 'network inspect',
+  usage: '[OPTIONS] NETWORK [NETWORK...]',
+  summary: 'Display detailed information on one or more networks',
+  flags: [
+    OBJECT_FORMAT,
+    { name: 'verbose', short: 'v', kind: 'bool', help: 'Verbose output for diagnostics' },
+  ],
+  arguments: { min: 1 },
+  examples: [
+    'docker network inspect backend',
+    "docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}}{{println}}{{end}}' backend",
+  ],
+  run: (context) => inspect(context, (name) => lookNetwork(context, name)),
+};
+
 const UNKNOWN = new Set([
   ...['image-unknown', 'image-ambiguous', 'reference-invalid'],
-  ...['container-unknown', 'volume-unknown'],
+  ...['container-unknown', 'network-unknown', 'volume-unknown'],
 ]);
 
 async function lookEverywhere(context: CommandContext, name: string): Promise<GoValue> {
@@ -136,6 +155,11 @@ async function lookContainer({ engine, flags }: CommandContext, name: string): P
 
 async function lookImage({ engine }: CommandContext, name: string): Promise<GoValue> {
   return inspectImage(await openImage(engine, await findImage(engine, name)));
+}
+
+async function lookNetwork({ engine }: CommandContext, name: string): Promise<GoValue> {
+  const network = await findNetwork(engine, name);
+  return inspectNetwork(network, leasesIn(engine, network.id), await listContainers(engine));
 }
 
 async function lookVolume({ engine }: CommandContext, name: string): Promise<GoValue> {

@@ -4,6 +4,7 @@ import { keepingBlobs } from '../images/garbage.ts';
 import type { CommandDefinition, FlagDefinition } from './command.ts';
 import { COMMANDS, type Group, GROUPS } from './commands.ts';
 import { FlagError, parseFlags } from './flags.ts';
+import { COMPOSE_FLAGS } from './compose-project.ts';
 import { commandHelp, usageHead } from './help.ts';
 import { elsewhere } from './elsewhere.ts';
 import { printError } from './print-error.ts';
@@ -43,7 +44,7 @@ async function dispatch(args: readonly string[], session: Session): Promise<numb
   const globals = withUsage('docker', () =>
     parseFlags(GLOBAL_FLAGS, args, { interspersed: false }),
   );
-  const words = globals.args;
+  const words = composeWords(globals.args);
   if (globals.flags.bool('version')) {
     session.stdout.write(`Docker version ${VERSION}, build semdistro\n`);
     return 0;
@@ -63,6 +64,28 @@ async function dispatch(args: readonly string[], session: Session): Promise<numb
       1,
     )
   );
+}
+
+/** `compose -f FILE up` as `compose up --file FILE`: flags that stand before the command are its own. */
+function composeWords(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (first !== 'compose' || rest[0]?.startsWith('-') !== true) return words;
+  const {
+    args,
+    flags,
+    help: wantsHelp,
+  } = withUsage('docker compose', () => parseFlags(COMPOSE_FLAGS, rest, { interspersed: false }));
+  const [command, ...others] = args;
+  if (command === undefined || wantsHelp !== false) return [first, '--help'];
+  const files = flags.list('file').map((file) => `--file=${file}`);
+  const name = flags.string('project-name');
+  return [
+    first,
+    command,
+    ...files,
+    ...(name === undefined ? [] : [`--project-name=${name}`]),
+    ...others,
+  ];
 }
 
 function meantCommand(word: string): string {

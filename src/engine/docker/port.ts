@@ -15,7 +15,7 @@ export const portCommand: CommandDefinition = {
     const [name = '', wanted] = args;
     const ports = publishedPorts(await findContainer(engine, name));
     const address = (ip: string, port: string): string =>
-      `${ip === '' ? '0.0.0.0' : ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+      `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
     if (wanted === undefined) {
       for (const { port, hostIp, hostPort } of ports) {
         session.stdout.write(`${port} -> ${address(hostIp, hostPort)}\n`);
@@ -23,6 +23,11 @@ export const portCommand: CommandDefinition = {
       return 0;
     }
     const [number = '', protocol = 'tcp'] = wanted.split('/');
+    if (!/^\d+$/.test(number) || Number(number) > 65535) {
+      const why = /^\d+$/.test(number) ? 'value out of range' : 'invalid syntax';
+      const parsing = `strconv.ParseUint: parsing ${JSON.stringify(number)}: ${why}`;
+      throw usageError(`Error: invalid port (${number}): ${parsing}`, 1);
+    }
     const found = ports.filter(({ port }) => port === `${number}/${protocol}`);
     if (found.length === 0) {
       throw usageError(`Error: No public port '${wanted}' published for ${name}`, 1);

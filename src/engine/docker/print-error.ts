@@ -11,6 +11,9 @@ const CLIENT_CODES = new Set([
   'permission-denied',
   'output-missing-dir',
   'copy-refused',
+  'compose-invalid',
+  'compose-missing',
+  'yaml-invalid',
 ]);
 
 /** Whether Docker's client would have found it. */

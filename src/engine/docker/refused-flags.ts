@@ -2,7 +2,9 @@ import type { FlagDefinition, Flags } from './command.ts';
 import { usageError } from './usage-error.ts';
 
 const LIMITS = 'only --memory, --cpus, --pids-limit and --ulimit are limited here';
-const NETWORK = 'networks come with the services';
+const RESOLVER = 'there is no name server to ask';
+const IPV4 = 'the machine has IPv4 alone';
+const NAMES = 'containers of a network know each other by name';
 const DEVICES = 'the machine has no devices to give away';
 const ONE_RUNTIME = 'there is one runtime and one machine';
 const LOGS = 'there is one way to keep logs, json-file';
@@ -27,25 +29,21 @@ const REFUSED: Readonly<Record<string, string>> = {
   'device-read-iops': DEVICES,
   'device-write-bps': DEVICES,
   'device-write-iops': DEVICES,
-  'dns-opt': NETWORK,
-  'dns-option': NETWORK,
-  'dns-search': NETWORK,
-  domainname: NETWORK,
+  'dns-opt': RESOLVER,
+  'dns-option': RESOLVER,
+  'dns-search': RESOLVER,
+  domainname: 'give the whole name with --hostname',
   gpus: DEVICES,
-  ip: NETWORK,
-  ip6: NETWORK,
+  ip6: IPV4,
   isolation: ONE_RUNTIME,
   'kernel-memory': LIMITS,
-  link: NETWORK,
-  'link-local-ip': NETWORK,
+  link: NAMES,
+  'link-local-ip': IPV4,
   'log-driver': LOGS,
   'log-opt': LOGS,
-  'mac-address': NETWORK,
   'memory-reservation': LIMITS,
   'memory-swap': LIMITS,
   'memory-swappiness': LIMITS,
-  'net-alias': NETWORK,
-  'network-alias': NETWORK,
   'oom-score-adj': LIMITS,
   runtime: ONE_RUNTIME,
   'storage-opt': ONE_RUNTIME,

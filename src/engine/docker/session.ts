@@ -24,6 +24,8 @@ export interface Session {
   readonly signals?: SessionSignals;
   /** The files that containers can be given; missing where there are none. */
   readonly workspace?: Workspace;
+  /** A YAML document as data, for `docker compose`; rejects with EngineError `yaml-invalid`. */
+  readonly parseYaml?: (text: string) => Promise<unknown>;
   /** The reader's time zone; UTC when missing. */
   readonly zone?: Zone;
 }

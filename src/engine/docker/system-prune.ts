@@ -1,5 +1,6 @@
 import { forgetAll } from '../build/cache.ts';
 import { humanSize } from '../format/size.ts';
+import { pruneNetworks } from '../networks/remove.ts';
 import { collectGarbage } from '../images/garbage.ts';
 import type { CommandDefinition } from './command.ts';
 import { filterFlag } from './common-flags.ts';
@@ -42,6 +43,7 @@ export const systemPruneCommand: CommandDefinition = {
     const containers = await pruneContainers(engine, filters);
     told('Deleted Containers', containers.ids);
     reclaimed += containers.bytes;
+    told('Deleted Networks', await pruneNetworks(engine, filters));
     if (volumes) {
       const gone = await pruneVolumes(engine, filters, false);
       told('Deleted Volumes', gone.names);

@@ -18,6 +18,69 @@ export interface ProcessHost {
    * it could not, and with EngineError `machine-*` when the machine itself failed.
    */
   start(spec: ContainerSpec, io: ProcessIo): Promise<RunningContainer>;
+  /**
+   * Listens in the machine's own network and passes connections on to a container. Missing where
+   * there is no network. Rejects with EngineError `port-taken` when something listens there already.
+   */
+  publish?(port: HostPort): Promise<Published>;
+  /**
+   * A TCP connection made from the machine's own network, to its loopback when no address is given.
+   * Missing where there is no network. Rejects with EngineError `connection-refused`.
+   */
+  dial?(port: number, address?: string): Promise<Duplex>;
+}
+
+/** A network of the machine: a bridge, made when its first container joins and gone with the last. */
+export interface HostNetwork {
+  /** Unique among the host's networks, hexadecimal digits. */
+  readonly id: string;
+  /** `172.18.0.0/16`. */
+  readonly subnet: string;
+  /** The machine's own address in it. */
+  readonly gateway: string;
+  /** Containers have no route out of it. */
+  readonly internal: boolean;
+}
+
+/** How a container takes part in a network. */
+export interface Attachment {
+  readonly network: HostNetwork;
+  /** In the container: `eth0`. */
+  readonly interface: string;
+  /** `172.18.0.2`; its prefix is the network's. */
+  readonly address: string;
+  /** `02:42:ac:12:00:02`. */
+  readonly mac: string;
+  /** The container's default route goes through this one; true for one at most. */
+  readonly isDefault: boolean;
+}
+
+/** A port of the machine that leads to one of a container. */
+export interface HostPort {
+  /** Where the machine listens, `0.0.0.0` or `127.0.0.1`. */
+  readonly hostIp: string;
+  readonly hostPort: number;
+  /** The container's. */
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'tcp';
+}
+
+export interface Published {
+  /** Stops listening; connections that are there stay. */
+  release(): Promise<void>;
+}
+
+/** One TCP connection. */
+export interface Duplex {
+  /** Ends when the other side ends; fails when the connection is reset. */
+  readonly readable: AsyncIterable<Uint8Array>;
+  /** Resolves when more may be written. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Nothing more will be written; the other side may still write. */
+  end(): void;
+  /** Drops the connection both ways. */
+  close(): void;
 }
 
 export interface WritableTree {
@@ -84,8 +147,13 @@ export interface ContainerSpec {
   readonly unconfined?: boolean;
   readonly pid: Namespace;
   readonly ipc: Namespace;
-  /** `private` has a loopback interface only. */
-  readonly network: Namespace;
+  /** `private` has a loopback interface only; attachments are there before its first process runs. */
+  readonly network: Namespace | { readonly attachments: readonly Attachment[] };
+  /**
+   * Asked by the resolver at 127.0.0.11 in the container's network, when it has one of its own: the
+   * IPv4 addresses of a name. Undefined when nobody here has the name; then `ProcessIo.lookup` is told.
+   */
+  resolve?(name: string): readonly string[] | undefined;
   readonly limits: ContainerLimits;
   readonly sysctls?: Readonly<Record<string, string>>;
 }
@@ -171,6 +239,12 @@ export interface RunningContainer extends RunningProcess {
   usage(): Promise<ContainerUsage>;
   pause(): Promise<void>;
   unpause(): Promise<void>;
+  /** Joins one more network. Missing where there is no network. */
+  connect?(attachment: Attachment): Promise<void>;
+  /** Leaves a network, by the network's ID. */
+  disconnect?(networkId: string): Promise<void>;
+  /** Changes what a `file` mount of the container holds; processes that open it afterwards read the new. */
+  rewrite?(target: string, content: Uint8Array): Promise<void>;
 }
 
 export interface ProcessRow {

@@ -77,8 +77,8 @@ export interface Records {
 }
 
 /**
- * `images`, `containers`, `volumes`: one record `index` each, so that names are given atomically.
+ * `images`, `containers`, `volumes`, `networks`: one record `index` each, so that names are given atomically.
  * `cache`: one per build-cache key. `leases`: who works in the store just now; these need to survive
  * a kill, but not a power cut, which ends everybody's work.
  */
-export type RecordSpace = 'images' | 'cache' | 'containers' | 'volumes' | 'leases';
+export type RecordSpace = 'images' | 'cache' | 'containers' | 'volumes' | 'networks' | 'leases';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { concat, utf8 } from '../../engine/bytes.ts';
 import { fakeAgent } from '../../testing/agent.ts';
 import type { GuestProcess, SpawnIo, SpawnSpec } from './port.ts';
-import { frameType, reader, u32, u8, WINDOW } from './protocol.ts';
+import { frameType, PROTOCOL_VERSION, reader, u32, u8, WINDOW } from './protocol.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -54,20 +54,81 @@ describe('requests', () => {
 
   test('a machine that booted says so, by the version of the protocol', async () => {
     const right = fakeAgent();
-    right.say(frameType.ready, 0, u32(1));
+    right.say(frameType.ready, 0, u32(PROTOCOL_VERSION));
     await expect(right.agent.ready).resolves.toBeUndefined();
     const wrong = fakeAgent();
-    wrong.say(frameType.ready, 0, u32(2));
-    await expect(wrong.agent.ready).rejects.toThrow('the agent speaks version 2');
+    wrong.say(frameType.ready, 0, u32(1));
+    await expect(wrong.agent.ready).rejects.toThrow('the agent speaks version 1');
   });
 
-  test('names that were looked up are told', () => {
-    const { agent, say } = fakeAgent();
-    const names: string[] = [];
-    say(frameType.lookup, 0, utf8('before.example'));
-    agent.onLookup((name) => names.push(name));
-    say(frameType.lookup, 0, utf8('pypi.org'));
-    expect(names).toEqual(['pypi.org']);
+  test('queries of resolvers are answered to who asked, when they have an answer', () => {
+    const { agent, say, sent } = fakeAgent();
+    const asker = Uint8Array.of(127, 0, 0, 1, 0x12, 0x34);
+    say(frameType.query, 3, asker, utf8('too early'));
+    agent.onQuery((namespace, query) =>
+      text(query) === 'known' ? utf8(`answer in ${namespace}`) : undefined,
+    );
+    say(frameType.query, 3, asker, utf8('unknown'));
+    say(frameType.query, 3, asker, utf8('known'));
+    expect(sent(frameType.answer).map(({ id, body }) => [id, [...body]])).toEqual([
+      [3, [...asker, ...utf8('answer in 3')]],
+    ]);
+  });
+
+  test('networks are joined and left by the names and numbers that the guest is given', async () => {
+    const { agent, frames, say } = fakeAgent();
+    const joining = agent.join(7, [
+      {
+        ...{ bridge: 'br-123456789abc', device: 'veth0000001', name: 'eth0' },
+        ...{ address: Uint8Array.of(172, 18, 0, 2), gateway: Uint8Array.of(172, 18, 0, 1) },
+        ...{ prefix: 16, mac: Uint8Array.of(2, 0x42, 172, 18, 0, 2), isDefault: true },
+      },
+    ]);
+    const [join] = frames;
+    const body = join?.body ?? new Uint8Array();
+    expect(text(body.subarray(4, 52)).replaceAll(/\0+/g, ' ')).toBe(
+      'br-123456789abc veth0000001 eth0 ',
+    );
+    expect([...body.subarray(0, 4), ...body.subarray(52)]).toEqual([
+      ...[7, 0, 0, 0],
+      ...[172, 18, 0, 2, 172, 18, 0, 1, 16, 1, 2, 0x42, 172, 18, 0, 2],
+    ]);
+    say(frameType.done, join?.id ?? 0, utf8('veth: EEXIST'));
+    await expect(joining).rejects.toThrow('veth: EEXIST');
+
+    const gateway = Uint8Array.of(10, 0, 0, 1);
+    void agent.leave(7, { devices: ['veth0000001'], gateway });
+    void agent.leave(7, { devices: [], close: true });
+    expect(frames.slice(1).map(({ body }) => [...body.subarray(0, 9), body.length])).toEqual([
+      [7, 0, 0, 0, 10, 0, 0, 1, 0, 25],
+      [7, 0, 0, 0, 0, 0, 0, 0, 1, 9],
+    ]);
+  });
+
+  test.each(['', 'longer-than-15-bytes', 'a\0b'])('%j is no name of a device', async (name) => {
+    const { agent, frames } = fakeAgent();
+    await expect(agent.leave(1, { devices: [name] })).rejects.toThrow(RangeError);
+    expect(frames).toEqual([]);
+  });
+
+  test('a place is listened at until it is released', async () => {
+    const { agent, frames, say } = fakeAgent();
+    const at = { address: Uint8Array.of(0, 0, 0, 0), port: 8080 };
+    const to = { address: Uint8Array.of(172, 17, 0, 2), port: 80 };
+    const starting = agent.listen(at, to);
+    expect([...(frames[0]?.body ?? [])]).toEqual([0, 0, 0, 0, 0x90, 0x1f, 172, 17, 0, 2, 80, 0]);
+    const id = frames[0]?.id ?? 0;
+    say(frameType.done, id);
+    const releasing = (await starting).release();
+    expect([frames[1]?.type, [...(frames[1]?.body ?? [])]]).toEqual([
+      frameType.release,
+      [...u32(id)],
+    ]);
+    say(frameType.done, frames[1]?.id ?? 0);
+    await releasing;
+    const taken = agent.listen(at, to);
+    say(frameType.done, frames[2]?.id ?? 0, utf8('listen: EADDRINUSE'));
+    await expect(taken).rejects.toThrow('listen: EADDRINUSE');
   });
 });
 

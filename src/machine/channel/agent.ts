@@ -2,6 +2,8 @@ import { EngineError } from '../../engine/errors.ts';
 import { utf8 } from '../../engine/bytes.ts';
 import type { BytePort } from '../emulator/port.ts';
 import { guestCommand } from './command.ts';
+import { guestConnection } from './connection.ts';
+import { encodeInterface, encodeLeave, encodePlace } from './network-frames.ts';
 import type { Agent, GuestCommand } from './port.ts';
 import type { Endpoint, SendFrame } from './process.ts';
 import { encodeSpawn, guestProcess } from './process.ts';
@@ -16,6 +18,9 @@ import {
   u64,
   u8,
 } from './protocol.ts';
+
+/** What the agent puts before a query, and needs back with the answer: who asked. */
+const ASKER = 6;
 
 /** The agent and the end of it. */
 export interface ConnectedAgent extends Agent {
@@ -33,7 +38,7 @@ export function connectAgent(port: BytePort): ConnectedAgent {
   let stopped: EngineError | undefined;
   let lastId = 0;
   let onCommand: ((command: GuestCommand) => Promise<number>) | undefined;
-  let onLookup: ((name: string) => void) | undefined;
+  let onQuery: Parameters<Agent['onQuery']>[0] | undefined;
 
   const send: SendFrame = (type, id, ...parts) => {
     if (!stopped) port.send(encodeFrame(type, id, ...parts));
@@ -46,7 +51,8 @@ export function connectAgent(port: BytePort): ConnectedAgent {
   const refuse = (): void => {
     if (stopped) throw stopped;
   };
-  const request = async (type: number, ...parts: readonly Uint8Array[]): Promise<void> => {
+  /** Its id, once it was done. */
+  const ask = async (type: number, ...parts: readonly Uint8Array[]): Promise<number> => {
     refuse();
     const id = newId();
     const answer = Promise.withResolvers<string>();
@@ -60,6 +66,10 @@ export function connectAgent(port: BytePort): ConnectedAgent {
     send(type, id, ...parts);
     const trouble = await answer.promise;
     if (trouble !== '') throw new Error(trouble);
+    return id;
+  };
+  const request = async (type: number, ...parts: readonly Uint8Array[]): Promise<void> => {
+    await ask(type, ...parts);
   };
   const startCommand = (frame: Frame): void => {
     const handler = onCommand ?? noEngine;
@@ -72,10 +82,14 @@ export function connectAgent(port: BytePort): ConnectedAgent {
   const take = (frame: Frame): void => {
     const { type, id, body } = frame;
     if (type === frameType.command) startCommand(frame);
-    else if (type === frameType.lookup) onLookup?.(new TextDecoder().decode(body));
+    else if (type === frameType.query) takeQuery(id, body);
     else if (type === frameType.ready) becomeReady(body);
     // Frames that crossed with the end of what they are for have no receiver.
     else endpoints.get(id)?.frame(frame);
+  };
+  const takeQuery = (namespace: number, body: Uint8Array): void => {
+    const answer = onQuery?.(namespace, body.subarray(ASKER));
+    if (answer) send(frameType.answer, namespace, body.subarray(0, ASKER), answer);
   };
   const becomeReady = (body: Uint8Array): void => {
     const [version] = body;
@@ -102,8 +116,23 @@ export function connectAgent(port: BytePort): ConnectedAgent {
     onCommand(handler) {
       onCommand = handler;
     },
-    onLookup(listener) {
-      onLookup = listener;
+    onQuery(handler) {
+      onQuery = handler;
+    },
+    join: async (namespace, interfaces) =>
+      request(frameType.join, u32(namespace), ...interfaces.map(encodeInterface)),
+    leave: async (namespace, what) => request(frameType.leave, encodeLeave(namespace, what)),
+    async listen(at, to) {
+      const id = await ask(frameType.listen, encodePlace(at), encodePlace(to));
+      return { release: () => request(frameType.release, u32(id)) };
+    },
+    async connect(to) {
+      refuse();
+      const id = newId();
+      const { endpoint, connected } = guestConnection(id, send, () => endpoints.delete(id));
+      endpoints.set(id, endpoint);
+      send(frameType.connect, id, encodePlace(to));
+      return await connected;
     },
     closed(reason) {
       if (stopped) return;

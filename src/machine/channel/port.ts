@@ -1,3 +1,5 @@
+import type { Duplex } from '../../engine/process/host.ts';
+
 /**
  * What the machine asks of the agent, the small program that is process 1 of the guest. Made by
  * `connectAgent`; the agent's own side is src/machine/guest/agent.c.
@@ -17,8 +19,56 @@ export interface Agent {
   kill(pid: number, signal: number): Promise<void>;
   /** A `docker` was typed in a shell of the guest. The handler's result is its exit code. */
   onCommand(handler: (command: GuestCommand) => Promise<number>): void;
-  /** A process asked the guest's resolver for a name, which does not exist for want of a network. */
-  onLookup(listener: (name: string) => void): void;
+  /**
+   * A process asked a resolver of the guest something, in the DNS's format: that of the machine
+   * itself, 127.0.0.53, is namespace 0, the others are 127.0.0.11. The handler's result is the answer.
+   */
+  onQuery(handler: (namespace: number, query: Uint8Array) => Uint8Array | undefined): void;
+  /**
+   * Gives a network namespace interfaces, after making it, with its loopback and resolver, when it
+   * is not there: its file is then `/run/semdistro/net/<namespace>`. Rejects with Error (`veth: EEXIST`);
+   * what was made before the failure is there until `leave`.
+   */
+  join(namespace: number, interfaces: readonly GuestInterface[]): Promise<void>;
+  /** Removes devices of the machine and with them their other ends; what is not there is no error. */
+  leave(namespace: number, what: GuestLeave): Promise<void>;
+  /** Passes connections to one place on to another, until released. Rejects with Error (`listen: EADDRINUSE`). */
+  listen(at: Place, to: Place): Promise<{ release(): Promise<void> }>;
+  /** Makes a TCP connection from the machine's own network. Rejects with Error (`connect: ECONNREFUSED`). */
+  connect(to: Place): Promise<Duplex>;
+}
+
+/** One end of TCP: an IPv4 address of four bytes, and a port. */
+export interface Place {
+  readonly address: Uint8Array;
+  readonly port: number;
+}
+
+/** A pair of devices between a bridge and a namespace. Names have 15 bytes at most. */
+export interface GuestInterface {
+  /** Made when it is missing, with `gateway` as the machine's address in it. */
+  readonly bridge: string;
+  /** The machine's end. */
+  readonly device: string;
+  /** The other: `eth0`. */
+  readonly name: string;
+  /** Four bytes. */
+  readonly address: Uint8Array;
+  readonly gateway: Uint8Array;
+  /** Bits that the network's addresses share. */
+  readonly prefix: number;
+  /** Six bytes. */
+  readonly mac: Uint8Array;
+  /** What is not in a network of its own goes to this one's gateway. */
+  readonly isDefault: boolean;
+}
+
+export interface GuestLeave {
+  readonly devices: readonly string[];
+  /** Where the default route goes from now on. */
+  readonly gateway?: Uint8Array | undefined;
+  /** The namespace is not needed any more: it goes with the last process in it. */
+  readonly close?: boolean;
 }
 
 export interface SpawnSpec {

@@ -23,11 +23,17 @@ export const frameType = {
   started: 14,
   failed: 15,
   command: 16,
-  lookup: 17,
+  query: 17,
   gone: 18,
+  answer: 19,
+  join: 20,
+  leave: 21,
+  listen: 22,
+  release: 23,
+  connect: 24,
 } as const;
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** Bytes that may be on their way in one direction of one stream. */
 export const WINDOW = 65536;
 /** Credit is given back in steps of this. */

@@ -6,6 +6,7 @@ import type { ContainerSpec, Mount } from '../../engine/process/host.ts';
 import { ProcessStartError } from '../../engine/process/start-error.ts';
 import { plainFile } from '../files/plain-file.ts';
 import type { Directory } from '../files/directory.ts';
+import type { Sandbox } from '../networks/networks.ts';
 import type { Guest } from './guest.ts';
 import { WORKSPACE } from './guest-paths.ts';
 import { ociConfig } from './oci-config.ts';
@@ -15,12 +16,18 @@ import { mount, type OciMount } from './oci-defaults.ts';
 export interface Bundle {
   readonly path: string;
   readonly folder: Directory;
+  /** Where in the guest the files are that were made for the container, by their place in it. */
+  readonly files: ReadonlyMap<string, string>;
   /** The trees may be changed from outside again once the guest has brought what it still had. */
   readonly release: () => void;
 }
 
 /** Rejects with `ProcessStartError` (`mount`) when what a mount names is not there, or a container to join. */
-export async function makeBundle(guest: Guest, spec: ContainerSpec): Promise<Bundle> {
+export async function makeBundle(
+  guest: Guest,
+  spec: ContainerSpec,
+  network: Pick<Sandbox, 'file'>,
+): Promise<Bundle> {
   const undo: (() => void)[] = [];
   const release = (): void => {
     for (const step of undo.splice(0)) step();
@@ -36,10 +43,12 @@ export async function makeBundle(guest: Guest, spec: ContainerSpec): Promise<Bun
     const config = ociConfig(spec, {
       root: root.path,
       mounts,
+      networkFile: network.file,
       pidOf: (container) => pidOf(guest, container, spec),
     });
     folder.set('config.json', plainFile(utf8(JSON.stringify(config, undefined, 1))));
-    return { path, folder, release };
+    const made = new Map([...files].map(([{ target }, place]) => [target, place]));
+    return { path, folder, files: made, release };
   } catch (error) {
     release();
     throw error;

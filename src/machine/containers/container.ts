@@ -1,4 +1,4 @@
-import { utf8 } from '../../engine/bytes.ts';
+import { once, utf8 } from '../../engine/bytes.ts';
 import type {
   ContainerSpec,
   ProcessIo,
@@ -7,10 +7,12 @@ import type {
   RunningProcess,
 } from '../../engine/process/host.ts';
 import { plainFile } from '../files/plain-file.ts';
+import type { Sandbox } from '../networks/networks.ts';
 import { type Bundle, makeBundle } from './bundle.ts';
 import type { Guest } from './guest.ts';
 import { cgroupFolder, KEEPER } from './guest-paths.ts';
 import { keep, type Kept } from './keep.ts';
+import { networkOf } from './network.ts';
 import { ociProcess } from './oci-config.ts';
 import { runWell } from './run.ts';
 import { parseProcesses, parseUsage } from './statistics.ts';
@@ -24,22 +26,32 @@ export async function startContainer(
   const { id } = spec;
   if (!/^[0-9a-f]+$/.test(id)) throw new Error(`not a container's ID: ${id}`);
   if (guest.containers.has(id)) throw new Error(`container ${id} runs already`);
-  const bundle = await makeBundle(guest, spec);
+  const network = await networkOf(guest, spec);
+  const bundle = await makeBundle(guest, spec, network.sandbox).catch((error: unknown) => {
+    network.release();
+    throw error;
+  });
+  const forget = io.lookup && network.sandbox.onLookup((name) => io.lookup?.(name));
+  const release = (): void => {
+    forget?.();
+    bundle.release();
+    network.release();
+  };
   const words = ['run', `--bundle=${bundle.path}`];
   let kept: Kept;
   try {
     kept = await keep(guest, { container: id, words, first: true }, spec.process, io);
   } catch (error) {
-    bundle.release();
+    release();
     throw error;
   }
-  guest.containers.set(id, { pid: kept.pid });
+  guest.containers.set(id, { pid: kept.pid, sandbox: network.sandbox });
   const gone = (): void => {
     guest.containers.delete(id);
-    bundle.release();
+    release();
   };
   kept.exit.then(gone, gone);
-  return { ...running(guest, kept), ...inside(guest, id, bundle) };
+  return { ...running(guest, kept), ...inside(guest, id, bundle), ...onNetworks(network.sandbox) };
 }
 
 /** What can be done with a container that runs, its first process apart. */
@@ -47,7 +59,7 @@ function inside(
   guest: Guest,
   id: string,
   bundle: Bundle,
-): Omit<RunningContainer, keyof RunningProcess> {
+): Omit<RunningContainer, keyof RunningProcess | 'connect' | 'disconnect'> {
   const group = cgroupFolder(id);
   const freeze = async (frozen: boolean): Promise<void> => {
     await runWell(guest, [KEEPER, 'freeze', group, frozen ? '1' : '0']);
@@ -67,6 +79,19 @@ function inside(
     usage: async () => parseUsage(await runWell(guest, [KEEPER, 'usage', group])),
     pause: () => freeze(true),
     unpause: () => freeze(false),
+    async rewrite(target, content) {
+      const path = bundle.files.get(target);
+      if (path === undefined) throw new Error(`no file was made for ${target}`);
+      // Into the very file that is mounted, by the side that has it cached.
+      await runWell(guest, ['/bin/sh', '-c', 'cat >"$1"', 'sh', path], once(content));
+    },
+  };
+}
+
+function onNetworks(sandbox: Sandbox): Pick<Required<RunningContainer>, 'connect' | 'disconnect'> {
+  return {
+    connect: (attachment) => sandbox.connect(attachment),
+    disconnect: (network) => sandbox.disconnect(network),
   };
 }
 

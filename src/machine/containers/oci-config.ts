@@ -4,6 +4,7 @@ import {
   DEVICE_RULES,
   MASKED_PATHS,
   mount,
+  NETWORK_SYSCTLS,
   type OciMount,
   PRIVILEGED_DEVICES,
   READONLY_PATHS,
@@ -21,6 +22,8 @@ export interface ConfigContext {
   readonly root: string;
   /** The process in the machine's numbering whose namespaces a container joins, by that container's ID. */
   readonly pidOf: (container: string) => number;
+  /** Its network namespace, made before; undefined: the machine's own. */
+  readonly networkFile: string | undefined;
   /** The container's mounts beside the usual, with sources in the guest. */
   readonly mounts: readonly OciMount[];
 }
@@ -40,7 +43,7 @@ export function ociConfig(spec: ContainerSpec, context: ConfigContext): object {
       namespaces: namespaces(spec, context),
       cgroupsPath: cgroupPath(spec.id),
       resources: resources(spec),
-      ...(spec.sysctls && { sysctl: spec.sysctls }),
+      sysctl: sysctls(spec),
       ...(privileged
         ? { devices: PRIVILEGED_DEVICES }
         : {
@@ -76,6 +79,12 @@ export function ociProcess(process: ProcessSpec): object {
   };
 }
 
+/** In a network of its own any user may listen on any port and send pings, as Docker has it. */
+function sysctls({ network, sysctls: wanted }: ContainerSpec): Readonly<Record<string, string>> {
+  const isOwn = network === 'private' || (network !== 'host' && 'attachments' in network);
+  return { ...(isOwn && NETWORK_SYSCTLS), ...wanted };
+}
+
 /** A container that shares another's IPC namespace shares its /dev/shm too. */
 function shm({ id, ipc }: ContainerSpec): OciMount {
   const target = '/dev/shm';
@@ -83,17 +92,17 @@ function shm({ id, ipc }: ContainerSpec): OciMount {
   return mount(target, 'bind', of === undefined ? target : shmFolder(of), ['bind', 'rw']);
 }
 
-function namespaces(spec: ContainerSpec, { pidOf }: ConfigContext): readonly object[] {
+function namespaces(spec: ContainerSpec, { pidOf, networkFile }: ConfigContext): readonly object[] {
   const shared = [
-    { type: 'pid', file: 'pid', from: spec.pid },
-    { type: 'ipc', file: 'ipc', from: spec.ipc },
-    { type: 'network', file: 'net', from: spec.network },
-  ].flatMap(({ type, file, from }) => {
+    { type: 'pid', from: spec.pid },
+    { type: 'ipc', from: spec.ipc },
+  ].flatMap(({ type, from }) => {
     if (from === 'host') return [];
     if (from === 'private') return [{ type }];
-    return [{ type, path: `/proc/${pidOf(from.container)}/ns/${file}` }];
+    return [{ type, path: `/proc/${pidOf(from.container)}/ns/${type}` }];
   });
-  return [{ type: 'mount' }, { type: 'uts' }, ...shared, { type: 'cgroup' }];
+  const network = networkFile === undefined ? [] : [{ type: 'network', path: networkFile }];
+  return [{ type: 'mount' }, { type: 'uts' }, ...shared, ...network, { type: 'cgroup' }];
 }
 
 const CPU_PERIOD = 100_000;

@@ -39,6 +39,12 @@ export const DEVICE_RULES: readonly object[] = [
   { allow: true, type: 'c', major: 136, access: 'rwm' },
 ];
 
+/** moby, daemon/oci_linux.go: of containers with a network of their own. */
+export const NETWORK_SYSCTLS: Readonly<Record<string, string>> = {
+  'net.ipv4.ip_unprivileged_port_start': '0',
+  'net.ipv4.ping_group_range': '0 2147483647',
+};
+
 /** What a privileged container sees beside the usual; the ports that the machine itself uses are not among them. */
 export const PRIVILEGED_DEVICES: readonly object[] = [
   { path: '/dev/kmsg', type: 'c', major: 1, minor: 11, fileMode: 0o644, uid: 0, gid: 0 },

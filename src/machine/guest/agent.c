@@ -7,19 +7,16 @@
  *
  * Compile all .c files of the agent into one static program:
  *   gcc -std=gnu11 -O2 -Wall -Wextra -static -o agent agent.c loop.c queue.c channel.c spawn.c \
- *     stream.c exec.c console.c client.c setup.c resolver.c
+ *     stream.c exec.c console.c client.c setup.c resolver.c network.c netlink.c forward.c connection.c tcp.c
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,13 +46,6 @@ static void children_open(void) {
   watch_set(&children, EPOLLIN);
 }
 
-static void loopback_up(void) {
-  struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) < 0) die("lo");
-  close(fd);
-}
-
 /* Descriptors 0 to 2 would otherwise be given to pipes, and what a child prints end in one. */
 static void streams_open(void) {
   int fd;
@@ -71,8 +61,7 @@ int main(void) {
   umask(022);
   mkdir("/run/semdistro", 0755);
   children_open();
-  loopback_up();
-  resolver_open();
+  networks_open();
   clients_open();
   channel_open();
   logged("ready");

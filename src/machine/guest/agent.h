@@ -89,12 +89,42 @@ int process_deadlines(void);
 void clients_open(void);
 void client_frame(const struct frame *frame);
 
+/* --- network.c, netlink.c: namespaces and what connects them -------------------------------------- */
+
+void networks_open(void);
+void network_join(const struct frame *frame);
+void network_leave(const struct frame *frame);
+
+/* A socket for the requests below, in the caller's network namespace. -1 with errno. */
+int netlink_open(void);
+/* These return 0, or an errno. A name that is there already is EEXIST, one that is not ENODEV. */
+int link_up(int netlink, const char *name);
+int link_delete(int netlink, const char *name);
+int bridge_add(int netlink, const char *name, const uint8_t mac[6]);
+/* A pair of which one end is a port of the bridge, and up, and the other in the namespace `there`. */
+int veth_add(int netlink, const struct attachment *attachment, int there);
+int address_add(int netlink, const char *name, uint32_t address, uint8_t prefix);
+/* Replaces the default route there may be. */
+int default_route(int netlink, uint32_t gateway);
+
+/* --- forward.c, connection.c ---------------------------------------------------------------------- */
+
+void forward_listen(const struct frame *frame);
+void forward_release(const struct frame *frame);
+
+void connection_open(const struct frame *frame);
+/* False when the frame's id is no connection's. */
+bool connection_frame(const struct frame *frame);
+
 /* --- setup.c, resolver.c ------------------------------------------------------------------------ */
 
 /* NULL, or what went wrong (valid until the next call). */
 const char *set_up(const struct frame *frame);
 void sync_start(uint32_t request);
 bool sync_reaped(pid_t pid, int status);
-void resolver_open(void);
+/* What answers queries to `address` (text) in the caller's network namespace. NULL with errno. */
+struct resolver *resolver_open(uint32_t namespace, const char *address);
+void resolver_close(struct resolver *resolver);
+void resolver_answer(const struct frame *frame);
 
 #endif

@@ -58,8 +58,20 @@ static void frame_from_host(const struct frame *frame) {
       return kill_requested(frame);
     case SYNC:
       return sync_start(frame->id);
+    case ANSWER:
+      return resolver_answer(frame);
+    case JOIN:
+      return network_join(frame);
+    case LEAVE:
+      return network_leave(frame);
+    case LISTEN:
+      return forward_listen(frame);
+    case RELEASE:
+      return forward_release(frame);
+    case CONNECT:
+      return connection_open(frame);
     default:
-      return process_frame(frame);
+      if (!connection_frame(frame)) process_frame(frame);
   }
 }
 

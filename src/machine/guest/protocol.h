@@ -33,11 +33,18 @@ enum {
   STARTED = 14, /* agent: u32 pid */
   FAILED = 15, /* agent: text */
   COMMAND = 16, /* client: struct command_head, then strings */
-  LOOKUP = 17, /* agent: the name */
+  QUERY = 17,  /* agent: struct asker, then what was asked in the DNS's format; id is the namespace */
   GONE = 18,   /* agent: the client of a command ended by itself */
+  ANSWER = 19, /* host: as QUERY, to the same asker */
+  JOIN = 20,   /* host: u32 namespace, made when missing, then struct attachment each; DONE answers */
+  LEAVE = 21,  /* host: struct leave_head, then names of devices, DEVICE_NAME bytes each; DONE answers */
+  LISTEN = 22, /* host: struct place, where; struct place, where connections go; DONE answers */
+  RELEASE = 23, /* host: u32 the id of that LISTEN; DONE answers */
+  CONNECT = 24, /* host: struct place; STARTED or FAILED answers. Then as of a process: DATA, END and
+                   CREDIT of 0, what is sent, and 1, what comes; SIGNAL drops it; EXIT: 0 or an errno */
 };
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 #define WINDOW 65536
 /* The receiver collects what it owes up to here before it sends CREDIT. */
 #define CREDIT_STEP 16384
@@ -49,6 +56,37 @@ enum {
 struct __attribute__((packed)) frame_head {
   uint32_t type_and_length; /* type in the lowest byte */
   uint32_t id;
+};
+
+/* An end of TCP; the address in the network's order. */
+struct __attribute__((packed)) place {
+  uint32_t address;
+  uint16_t port;
+};
+
+/* Who sent a query, as the agent must know it to answer. */
+struct __attribute__((packed)) asker {
+  uint32_t address;
+  uint16_t port;
+};
+
+#define DEVICE_NAME 16
+
+/* A network of bridge `bridge`, made when it is missing, with the machine as `gateway`. */
+struct __attribute__((packed)) attachment {
+  char bridge[DEVICE_NAME];
+  char device[DEVICE_NAME]; /* the machine's end of the pair */
+  char name[DEVICE_NAME];   /* the container's */
+  uint32_t address, gateway; /* in the network's order */
+  uint8_t prefix;
+  uint8_t is_default; /* routes everything */
+  uint8_t mac[6];
+};
+
+struct __attribute__((packed)) leave_head {
+  uint32_t namespace;
+  uint32_t gateway; /* of everything from now on, in the network's order; 0: as it is */
+  uint8_t close;    /* the namespace is not needed any more */
 };
 
 #define SPAWN_TERMINAL 1

@@ -1,8 +1,9 @@
 import type { Verdict } from '../check.ts';
-import type { Container, Engine, HttpAnswer, HttpRequest, RunRequest } from '../engine.ts';
+import type { Engine, HttpAnswer, HttpRequest, RunRequest } from '../engine.ts';
 import { fail, pass } from '../verdicts.ts';
 import { words, type Words } from '../words.ts';
 import { commandOf, patience, printed, shownEnd, withContainer } from './container.ts';
+import type { Askable } from './askable.ts';
 import { isPart } from './json.ts';
 import { missingIn, named, type Pattern } from './text.ts';
 
@@ -58,11 +59,12 @@ function underConditions(
 }
 
 /**
- * The same of a container that runs already (see `withContainer`), whose `ports` had this one. Ask
+ * The same of a container that runs already: one of `withContainer`, whose `ports` had this one, or a
+ * learner's (`askable`). Ask
  * again and again: each call is one judged answer.
  */
 export async function asks(
-  container: Container,
+  container: Askable,
   question: Question,
   expected: AnswerExpectation = {},
 ): Promise<Verdict> {
@@ -84,7 +86,7 @@ const PAUSE = 250;
 
 /** Asks until somebody answers. A container that ends wakes the pause, and nobody is asked any more. */
 async function firstAnswer(
-  container: Container,
+  container: Askable,
   port: number,
   request: HttpRequest,
   seconds: number,
@@ -99,7 +101,7 @@ async function firstAnswer(
   }
 }
 
-async function ended(container: Container, code: number): Promise<Words> {
+async function ended(container: Askable, code: number): Promise<Words> {
   const so = await printed(container);
   return words(
     `o processo terminou com código ${code}; ${so['pt-BR']}`,
@@ -107,7 +109,7 @@ async function ended(container: Container, code: number): Promise<Words> {
   );
 }
 
-async function unheard(container: Container, port: number, seconds: number): Promise<Words> {
+async function unheard(container: Askable, port: number, seconds: number): Promise<Words> {
   const so = await printed(container);
   return words(
     `o processo roda, mas em ${seconds} s ninguém respondeu na porta ${port} de fora do container; ${so['pt-BR']}`,

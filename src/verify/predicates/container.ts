@@ -60,7 +60,7 @@ function quoted(word: string): string {
 const SHOWN = 800;
 
 /** The end of what a container printed, for people. */
-export async function printed(container: Container): Promise<Words> {
+export async function printed(container: Pick<Container, 'logs'>): Promise<Words> {
   const { stdout, stderr } = await container.logs();
   const out = shownEnd(stdout);
   const err = shownEnd(stderr);

@@ -20,7 +20,8 @@ export interface RebuildOptions {
 /**
  * After a source file changed, the instruction that installs the dependencies is not run again: the
  * layer in which `makes` first appears, in whatever stage, stays the same. The Dockerfile is built
- * up to there and no further, so a compile step behind it costs nothing.
+ * up to there and no further, so a compile step behind it costs nothing; nor does the installation itself
+ * when a layer below it changed.
  *
  *     run: (context) =>
  *       rebuild(context, { touch: 'app.js', makes: 'node_modules/caju/package.json' }),
@@ -57,9 +58,14 @@ export async function rebuild(
       ),
     });
   }
-  const { part, layer, origin } = installed;
+  const { part, above, layer, origin } = installed;
   const before = origin.image.config.rootfs.diff_ids;
-  const after = (await partly(part, { [touch]: becomes(touched) })).config.rootfs.diff_ids;
+  const plant = { [touch]: becomes(touched) };
+  const built = async (text: string): Promise<readonly string[]> =>
+    (await partly(text, plant)).config.rootfs.diff_ids;
+  // What runs on a layer that changed runs again: to know that, nobody has to wait for it.
+  const below = above === undefined ? [] : await built(above);
+  const after = below.every((id, index) => id === before[index]) ? await built(part) : below;
   const install = told(origin, layer);
   if (before[layer] === after[layer]) {
     return pass(
@@ -95,6 +101,8 @@ export async function rebuild(
 interface Installed {
   /** The Dockerfile up to the instruction. */
   readonly part: string;
+  /** The same without it, where it is a `RUN`, which may take minutes. */
+  readonly above: string | undefined;
   readonly layer: number;
   readonly origin: Origin;
 }
@@ -116,7 +124,9 @@ async function installs(
     const line = layers[layer] && lineOfLayer(origin, layers[layer].diffId);
     const instruction = stage.instructions.find(({ range }) => range.start.line + 1 === line);
     if (!instruction) continue;
-    return { part: upTo(text, instruction.range.end.line), layer, origin };
+    const { start, end } = instruction.range;
+    const above = instruction.kind === 'run' ? upTo(text, start.line - 1) : undefined;
+    return { part: upTo(text, end.line), above, layer, origin };
   }
   return undefined;
 }

@@ -50,7 +50,8 @@ export function drawItem(
   );
 }
 
-function findings(result: CheckResult, desk: Desk): readonly Child[] {
+/** What should be, what is, and where; of what passed or was skipped only what was seen. */
+export function findings(result: CheckResult, desk: Desk): readonly Child[] {
   const { words, lang } = desk;
   const { status, expected, found, where, advice } = result;
   const { labels } = words.check;
@@ -123,7 +124,12 @@ function openPlace(place: Place, desk: Desk): void {
   else if (place.diffId !== undefined) desk.openLayer(place.diffId, place.path);
 }
 
-function hintElements(result: CheckResult, desk: Desk, actions: ItemActions): readonly Child[] {
+/** The hints that were asked for, and the button that asks for one more. */
+export function hintElements(
+  result: CheckResult,
+  desk: Desk,
+  actions: ItemActions,
+): readonly Child[] {
   const { words, lang, lab } = desk;
   const { shown, left, of } = shownHints(lab?.hints ?? [], result, actions.given);
   if (of === 0) return [];

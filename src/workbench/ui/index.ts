@@ -24,5 +24,6 @@ export function mountWorkbench(
   return mountBench(element, options, open({ urls, lang }), {
     ...{ mountEditor, mountTerminal, mountDiff },
     address: (page) => href(lang, page),
+    previews: urls.preview,
   });
 }

@@ -1,11 +1,12 @@
 import { h, inked } from '../../dom/h.ts';
 import type { LabState } from '../port.ts';
 import { button } from './button.ts';
-import { type CheckPanel, mountCheckPanel } from './check-panel.ts';
+import { type CheckPanel, type CheckPanelEvents, mountCheckPanel } from './check-panel.ts';
 import type { Desk } from './desk.ts';
 import type { Layout } from './layout.ts';
 import { nextLinks, type NextStep } from './next-steps.ts';
 import type { Parts } from './parts.ts';
+import { mountStepsPanel } from './steps-panel.ts';
 import { mountSolutionPanel, type SolutionPanel } from './solution-panel.ts';
 
 /** What only a lab with checks has. */
@@ -33,7 +34,7 @@ export function mountLessonPanels(
   };
   const place = panels.panel('check');
   if (lab) place.append(h('p', { class: 'wb-goal' }, ...inked(lab.goal[lang])));
-  const check = mountCheckPanel(place, desk, {
+  const events: CheckPanelEvents = {
     onVerdict(verdict) {
       panels.mark('check', verdict);
     },
@@ -46,12 +47,15 @@ export function mountLessonPanels(
         ...{ class: 'wb-button wb-quiet', 'data-focus': 'compare' },
       }),
     ],
-  });
+  };
+  const steps = lab?.live ? mountStepsPanel(place, desk, events) : undefined;
+  const check = steps ?? mountCheckPanel(place, desk, events);
   return {
     check,
     solution,
-    opened({ passed }) {
-      if (passed) solution.unlock();
+    opened(state) {
+      if (state.passed) solution.unlock();
+      steps?.opened(state);
     },
     forget() {
       check.forget();

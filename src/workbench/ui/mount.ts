@@ -13,6 +13,7 @@ import { mountLessonPanels } from './lesson-panels.ts';
 import { lifetime } from './lifetime.ts';
 import { liveRegion } from './live-region.ts';
 import { mountMorePanel } from './more-panel.ts';
+import { pagePanel } from './page.ts';
 import type { NextStep } from './next-steps.ts';
 import { noticeOf } from './notices.ts';
 import { noticesView } from './notices-view.ts';
@@ -82,6 +83,7 @@ export function mountBench(
     saveFiles: open.saveFiles,
   };
   const images = mountImagesPanel(panels.panel('images'), desk, () => panels.isShown('images'));
+  const page = pagePanel(panels, desk, parts.previews);
   const lesson = hasChecks ? mountLessonPanels(panels, desk, next, parts) : undefined;
   const more = mountMorePanel(panels.panel('more'), desk, {
     onReset(kind) {
@@ -91,6 +93,7 @@ export function mountBench(
   });
   panels.onShow((name) => {
     if (name === 'images') void images.shown();
+    if (name === 'page') void page.shown();
     if (name === 'more') void more.refresh();
   });
 
@@ -109,6 +112,7 @@ export function mountBench(
       if (opened) lesson?.opened(opened);
       await open.mount(opened);
       if (panels.isShown('images')) await images.shown();
+      void page.ready();
     },
     gone() {
       keyboardWasHere = hasKeyboard();
@@ -149,6 +153,7 @@ export function mountBench(
 
   const heard = workbench.onChange((change) => {
     images.changed(change);
+    page.changed(change);
     lesson?.check.changed(change);
     const notice = noticeOf(change);
     if (notice) notices.add(notice);
@@ -169,6 +174,7 @@ export function mountBench(
       heard();
       life.dispose();
       lesson?.dispose();
+      page.dispose();
       await open.dispose();
       panels.dispose();
       root.remove();

@@ -36,7 +36,10 @@ export function noticeOf(change: Change): Notice | undefined {
     case 'trouble':
       return { kind: 'trouble', error: change.error };
     case 'files':
+    case 'happened':
     case 'images':
+    case 'ports':
+    case 'requests':
       return undefined;
   }
 }

@@ -23,6 +23,6 @@ describe('the tab that a key chooses', () => {
 describe('the panels', () => {
   it('are not those of checks where there is nothing to check', () => {
     expect(panelsWith(true)).toEqual(PANELS);
-    expect(panelsWith(false)).toEqual(['editor', 'terminal', 'images', 'more']);
+    expect(panelsWith(false)).toEqual(['editor', 'terminal', 'images', 'page', 'more']);
   });
 });

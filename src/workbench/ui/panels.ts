@@ -1,5 +1,13 @@
 /** The workbench's panels, in the order of their tabs. */
-export const PANELS = ['editor', 'terminal', 'check', 'images', 'solution', 'more'] as const;
+export const PANELS = [
+  'editor',
+  'terminal',
+  'check',
+  'images',
+  'page',
+  'solution',
+  'more',
+] as const;
 
 export type PanelName = (typeof PANELS)[number];
 

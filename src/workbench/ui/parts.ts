@@ -15,4 +15,6 @@ export interface Parts {
   ) => DiffView;
   /** What a link to a page of the site needs, in the reader's language. */
   readonly address: (page: Page) => string;
+  /** Where the site has previews: an absolute URL with a slash at its end; none without. */
+  readonly previews?: string | undefined;
 }

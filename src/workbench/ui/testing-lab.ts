@@ -30,7 +30,9 @@ const titles = {
 
 type CheckId = keyof typeof titles;
 
-const check = (id: CheckId, ...needs: readonly CheckId[]) => ({ id, title: titles[id], needs });
+const check = (id: CheckId, ...needs: readonly CheckId[]) => ({
+  ...{ id, title: titles[id], needs, live: false },
+});
 
 export const LAB: LabData = {
   slug: 'go-static',
@@ -45,6 +47,7 @@ export const LAB: LabData = {
   edit: ['Dockerfile', 'go.mod'],
   images: ['golang:1.24-trixie', 'gcr.io/distroless/static-debian13:nonroot'],
   processes: true,
+  live: false,
   checks: [check('builds'), check('no-shell', 'builds'), check('runs', 'no-shell'), check('user')],
   hints: [
     {

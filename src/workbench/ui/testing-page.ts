@@ -48,6 +48,7 @@ const mounted = mountBench(
   {
     ...{ mountEditor, mountTerminal, mountDiff },
     address: (page: Page) => pathOf(lang, page),
+    previews: new URL('preview/', location.href.replace(/[?#].*/, '')).href,
   },
 );
 Object.assign(globalThis, { bench, mounted, WRONG, RIGHT, BROKEN });

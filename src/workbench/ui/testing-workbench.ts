@@ -10,11 +10,13 @@ import type {
   WorkbenchState,
   WorkspaceFile,
 } from '../port.ts';
+import { type FakePreview, fakePreview } from './testing-preview.ts';
 import { DOCKERFILE, RIGHT, SHELL_LAYER, SOLUTION } from './testing-lab.ts';
 
 // A workbench without engine and machine, which does what a test says: for testing-page.ts.
 
 export interface FakeWorkbench extends Workbench {
+  readonly preview: FakePreview;
   /** What was asked of it, in order. */
   readonly log: string[];
   readonly become: (state: WorkbenchState) => void;
@@ -145,7 +147,7 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
     },
     async openLab(slug) {
       log.push(`open ${slug}`);
-      return { slug, editable: ['Dockerfile', 'go.mod'], passed, nonce: {} };
+      return { slug, editable: ['Dockerfile', 'go.mod'], passed, nonce: {}, steps: {} };
     },
     files: {
       list: async () => [...texts.keys()].map((path) => ({ ...read(path), path })),
@@ -186,6 +188,12 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
       passed ||= status === 'pass';
       return { status, seconds: 4.6, checks: results };
     },
+    async skipStep(id, note) {
+      log.push(`skip ${id}`);
+      return note === undefined
+        ? {}
+        : { [id]: { state: 'skipped', at: '2026-11-21T10:00:00Z', note } };
+    },
     async solution(spoil) {
       log.push(`solution ${String(spoil)}`);
       if (!passed && !spoil) {
@@ -202,6 +210,7 @@ export function fakeWorkbench(initial: WorkbenchState): FakeWorkbench {
       files: async (_, __, layer) => (layer === 1 ? FILES.slice(4, 5) : FILES),
       diff: async (from, to) => diffOf(from, to),
     },
+    preview: fakePreview(new URL('preview/', location.href.replace(/[?#].*/, '')).href, change),
     progress: {
       read: async () => ({
         lessons: ['o-que-e', 'history'],

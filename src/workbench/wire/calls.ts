@@ -1,4 +1,8 @@
 import type { ImageDiff } from '../../engine/diff/model.ts';
+import type { GuestAddress } from '../../preview/address.ts';
+import type { LogEntry } from '../../preview/log.ts';
+import type { PreviewRequest } from '../../preview/session.ts';
+import type { StepMarks } from '../../labs/steps.ts';
 import type { CheckResult, Report } from '../../verify/check.ts';
 import type {
   Change,
@@ -6,6 +10,7 @@ import type {
   ImageFile,
   ImageSummary,
   LabState,
+  PreviewPort,
   Progress,
   WorkbenchState,
   WorkspaceFile,
@@ -18,6 +23,8 @@ export interface WorkbenchUrls {
   /** Folder of an OCI image layout, with a slash at its end. */
   readonly pantry: string;
   readonly wasm: string;
+  /** Folder of previews, with a slash at its end; without one there are none. */
+  readonly preview?: string;
 }
 
 /** What the page asks of the worker: by name, with plain arguments. */
@@ -38,6 +45,7 @@ export interface Calls {
   openTerminal(columns: number, rows: number, port: MessagePort): Promise<void>;
   /** Events: `CheckEvent`. */
   check(only: readonly string[] | undefined): Promise<Report>;
+  skipStep(id: string, note: string | undefined): Promise<StepMarks>;
   solution(spoil: boolean): Promise<readonly WorkspaceFile[]>;
   listImages(): Promise<readonly ImageSummary[]>;
   openImage(name: string): Promise<ImageDetail>;
@@ -47,6 +55,12 @@ export interface Calls {
   noteProgress(entry: { readonly lesson: string } | { readonly answer: string }): Promise<void>;
   exportProgress(): Promise<string>;
   importProgress(text: string): Promise<Progress>;
+  previewPorts(): Promise<readonly PreviewPort[]>;
+  /** The answer goes through the port: see `preview/wire.ts`. */
+  previewAsk(request: PreviewRequest, port: MessagePort): Promise<void>;
+  previewCookie(page: GuestAddress, cookie: string): Promise<void>;
+  previewLog(): Promise<readonly LogEntry[]>;
+  clearPreviewLog(): Promise<void>;
   resetLab(): Promise<void>;
   resetFile(path: string): Promise<void>;
   resetMachine(): Promise<void>;

@@ -1,3 +1,4 @@
+import { onEvent } from '../../engine/containers/events.ts';
 import type { Machine, MachineState } from '../../machine/machine.ts';
 import { plainError, WorkbenchFailure } from '../failure.ts';
 import { sharedWorkspace } from '../files/shared.ts';
@@ -63,6 +64,9 @@ export interface Desk {
 /** Several images change together; one look at them is enough. */
 const SOON = 100;
 
+/** After these a container publishes ports, or does not any more. */
+const ABOUT_PORTS: ReadonlySet<string> = new Set(['start', 'die', 'destroy', 'rename', 'connect']);
+
 export function openBench(options: BenchOptions): Bench {
   const { name, onChange } = options;
   let state: WorkbenchState = { kind: 'off' };
@@ -74,6 +78,16 @@ export function openBench(options: BenchOptions): Bench {
     onChange({ kind: 'trouble', error: plainError(error) });
   };
 
+  /** Once for all that happens in a moment. */
+  function tellSoon(change: Change): void {
+    if (soon.has(change.kind)) return;
+    const timer = setTimeout(() => {
+      soon.delete(change.kind);
+      onChange(change);
+    }, SOON);
+    soon.set(change.kind, timer);
+  }
+
   const workspace = openWorkspace();
   let storage: Promise<Storage> | undefined;
   let desk: Promise<Desk> | undefined;
@@ -83,7 +97,7 @@ export function openBench(options: BenchOptions): Bench {
   let began = 0;
   /** The lab that is to be open. */
   let wanted: string | undefined;
-  let telling: ReturnType<typeof setTimeout> | undefined;
+  const soon = new Map<Change['kind'], ReturnType<typeof setTimeout>>();
 
   const place = options.locks && openPlaceOf(options.locks);
   function openPlaceOf(locks: PlaceLocks): ReturnType<typeof openPlace> {
@@ -143,7 +157,12 @@ export function openBench(options: BenchOptions): Bench {
     const now = (): Date => new Date();
     return {
       files: fileDesk(workspace, keeper),
-      labs: labDesk({ storage: kept, workspace, keeper, progress, now, onFiles }),
+      labs: labDesk({
+        ...{ storage: kept, workspace, keeper, progress, now, onFiles },
+        onHappened() {
+          onChange({ kind: 'happened' });
+        },
+      }),
     };
   }
 
@@ -162,10 +181,7 @@ export function openBench(options: BenchOptions): Bench {
     const made = await openRoom({
       ...{ name, urls, fetch, kept, databases, locks, workspace: workspace.root },
       onImages() {
-        telling ??= setTimeout(() => {
-          telling = undefined;
-          onChange({ kind: 'images' });
-        }, SOON);
+        tellSoon({ kind: 'images' });
       },
       onTrouble(message) {
         const code = message.startsWith('cannot read ') ? 'file-unreadable' : 'machine-trouble';
@@ -175,6 +191,9 @@ export function openBench(options: BenchOptions): Bench {
       },
     });
     const { engine, machine } = made;
+    onEvent(engine, ({ type, action }) => {
+      if (type === 'container' && ABOUT_PORTS.has(action)) tellSoon({ kind: 'ports' });
+    });
     answerGuest({ engine, machine, folder: sharedWorkspace(workspace) }, (said) => {
       const error = troubleHeard(said, urls.pantry);
       if (error) onChange({ kind: 'trouble', error });
@@ -211,7 +230,8 @@ export function openBench(options: BenchOptions): Bench {
       await claim();
       await opened();
       room ??= furnish();
-      const { machine } = await room;
+      const made = await room;
+      const { machine } = made;
       await machine.start();
       options.onMachine(machine);
       const seconds = secondsSince(began);
@@ -219,6 +239,10 @@ export function openBench(options: BenchOptions): Bench {
       if (wanted !== undefined) await (await deskNow()).labs.open(wanted);
       enter({ kind: 'running', seconds: secondsSince(began) });
       fetchLater(wanted);
+      // After the prompt, before anybody has typed.
+      void deskNow()
+        .then(({ labs }) => labs.watch(made))
+        .catch(trouble);
     } catch (error) {
       if (state.kind === 'starting') enter({ kind: 'failed', error: plainError(error) });
       // A room that could not be made is made anew by the next start.
@@ -236,11 +260,12 @@ export function openBench(options: BenchOptions): Bench {
   /** Saves and ends what runs here. */
   async function endHere(then: WorkbenchState): Promise<void> {
     await starting?.catch(() => undefined);
-    const [ending, open] = [room, keeper];
+    const [ending, open, opening] = [room, keeper, desk];
     room = undefined;
     desk = undefined;
     keeper = undefined;
     try {
+      await opening?.then(({ labs }) => labs.close()).catch(trouble);
       // What ends may still write; files are kept even when something could not be ended well.
       await ending?.then((one) => one.close());
     } finally {
@@ -269,7 +294,11 @@ export function openBench(options: BenchOptions): Bench {
     async openLab(slug) {
       requireLab(slug);
       wanted = slug;
-      return (await deskNow()).labs.open(slug);
+      const { labs } = await deskNow();
+      const lab = await labs.open(slug);
+      const running = state.kind === 'running' ? await room : undefined;
+      if (running) void labs.watch(running).catch(trouble);
+      return lab;
     },
     desk: deskNow,
     room: roomNow,

@@ -17,7 +17,10 @@ async function tab(databases: IDBFactory) {
   const keeper = keepWorkspace(workspace, { storage, onChange: onFiles, onTrouble: onFiles as never }); // prettier-ignore
   const now = (): Date => new Date();
   const progress = keptProgress(storage, now);
-  const labs = labDesk({ storage, workspace, keeper, progress, now, onFiles });
+  const labs = labDesk({
+    ...{ storage, workspace, keeper, progress, now, onFiles },
+    onHappened: () => undefined,
+  });
   return { labs, files: fileDesk(workspace, keeper), workspace, progress, told };
 }
 
@@ -101,6 +104,29 @@ describe('a lab', () => {
     await expect(labs.solution(true)).rejects.toMatchObject({ code: 'no-lab' });
     await expect(labs.reset()).rejects.toMatchObject({ code: 'no-lab' });
     await expect(labs.open('nada')).rejects.toMatchObject({ code: 'lab-unknown' });
+  });
+});
+
+describe('a live lab', () => {
+  it('has the steps that were skipped, with their notes, in the next tab; done again they are open', async () => {
+    const databases = new IDBFactory();
+    const { labs } = await tab(databases);
+    expect((await labs.open('debug-com-busybox')).steps).toEqual({});
+    await labs.skipStep('denied', 'AppArmor');
+    const second = await tab(databases);
+    const { steps } = await second.labs.open('debug-com-busybox');
+    expect(steps).toMatchObject({ denied: { state: 'skipped', note: 'AppArmor' } });
+    expect(await second.labs.skipStep('denied', undefined)).toEqual({});
+  });
+
+  it('keeps what was done, whoever skips it, until it begins anew', async () => {
+    const { labs, progress } = await tab(new IDBFactory());
+    await labs.open('debug-com-busybox');
+    const done = { target: { state: 'done', at: '2026-11-21T10:00:00Z' } } as const;
+    await progress.noteSteps('debug-com-busybox', done);
+    expect(await labs.skipStep('target', 'no')).toEqual(done);
+    await labs.reset();
+    expect((await labs.open('debug-com-busybox')).steps).toEqual({});
   });
 });
 

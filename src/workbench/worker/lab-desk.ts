@@ -2,6 +2,7 @@ import { patternMatcher } from '../../engine/dockerfile/pattern-matcher.ts';
 import { isObject } from '../../engine/json.ts';
 import type { LabContent } from '../../labs/lab.ts';
 import { drawNonce, type Nonce } from '../../labs/nonce.ts';
+import { isPassed, LONGEST_NOTE, type StepMarks, withPassed } from '../../labs/steps.ts';
 import { variantFolder } from '../../labs/variants.ts';
 import type { Report } from '../../verify/check.ts';
 import type { Folder } from '../../verify/folder.ts';
@@ -14,6 +15,7 @@ import type { CheckOptions, LabState, WorkspaceFile } from '../port.ts';
 import { textOf } from './file-desk.ts';
 import { labNamed, verifierOf } from './labs.ts';
 import { later } from './later.ts';
+import type { LiveWatch } from './live-lab.ts';
 import type { KeptProgress } from './progress.ts';
 import type { Room } from './room.ts';
 
@@ -33,6 +35,8 @@ export interface LabDeskOptions {
   readonly now: () => Date;
   /** All files may be others now. */
   readonly onFiles: (paths: readonly string[]) => void;
+  /** Something happened that the checks of the live lab that is open may see. */
+  readonly onHappened: () => void;
 }
 
 /** One lab is open at a time; its files are the workspace. */
@@ -40,14 +44,20 @@ export interface LabDesk {
   open(slug: string): Promise<LabState>;
   /** Rejects with `no-lab`, `too-large`, `interrupted`, `code-unreachable`. */
   check(room: Pick<Room, 'engine' | 'machine'>, options: CheckOptions): Promise<Report>;
+  /** Begins to watch what runs, when a live lab is open; once is enough. */
+  watch(room: Pick<Room, 'engine' | 'machine'>): Promise<void>;
+  skipStep(id: string, note: string | undefined): Promise<StepMarks>;
   solution(spoil: boolean): Promise<readonly WorkspaceFile[]>;
   reset(): Promise<void>;
   resetFile(path: string): Promise<void>;
+  /** What is watched is watched no more. */
+  close(): Promise<void>;
 }
 
 export function labDesk(options: LabDeskOptions): LabDesk {
-  const { storage, workspace, keeper, progress, now, onFiles } = options;
+  const { storage, workspace, keeper, progress, now, onFiles, onHappened } = options;
   let current: { readonly lab: LabContent; readonly nonce: Nonce } | undefined;
+  let watching: Promise<LiveWatch> | undefined;
   // One after the other: two that open would mix their files.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -64,7 +74,23 @@ export function labDesk(options: LabDeskOptions): LabDesk {
 
   async function stateOf({ lab, nonce }: { lab: LabContent; nonce: Nonce }): Promise<LabState> {
     const { slug } = lab;
-    return { slug, editable: editablePaths(lab), passed: await hasPassed(slug), nonce };
+    const known = (await progress.read()).labs[slug];
+    const passed = known?.state === 'passed';
+    return { slug, editable: editablePaths(lab), passed, nonce, steps: known?.steps ?? {} };
+  }
+
+  const marksOf = async (slug: string): Promise<StepMarks> =>
+    (await progress.read()).labs[slug]?.steps ?? {};
+
+  function watchOnce(room: Pick<Room, 'engine' | 'machine'>): Promise<LiveWatch> {
+    watching ??= later
+      .watching()
+      .then(({ watchLive }) => watchLive(room, onHappened))
+      .catch((error: unknown) => {
+        watching = undefined;
+        throw error;
+      });
+    return watching;
   }
 
   async function begin(lab: LabContent): Promise<{ nonce: Nonce; files: KeptFiles }> {
@@ -113,11 +139,34 @@ export function labDesk(options: LabDeskOptions): LabDesk {
       const { lab, nonce: drawn } = opened();
       if (lab.slug !== slug) throw new WorkbenchFailure('no-lab', `${slug} was closed`);
       const nonce = { ...drawn, ...drawNonce(lab.manifest, 'run') };
-      const report = await checkLab({ lab, verifier, nonce, workspace }, room, options);
+      const watch = lab.manifest.live ? await watchOnce(room) : undefined;
+      const report = await checkLab({ lab, verifier, nonce, workspace, watch }, room, options);
+      if (watch) {
+        const steps = withPassed(await marksOf(slug), report.checks, now().toISOString());
+        await progress.noteSteps(slug, steps);
+        if (isPassed(verifier.checks, steps)) await progress.noteLab(slug, 'passed');
+        return report;
+      }
       // A part of the checks may fail a lab, but not pass it.
       const passes = report.status === 'pass' && !options.only && report.checks.length > 0;
       if (passes) await progress.noteLab(lab.slug, 'passed');
       return report;
+    },
+    async watch(room) {
+      if (current?.lab.manifest.live) await watchOnce(room);
+    },
+    async skipStep(id, note) {
+      const { slug } = opened().lab;
+      const { [id]: mark, ...others } = await marksOf(slug);
+      // What was done stays done.
+      if (mark?.state === 'done') return { ...others, [id]: mark };
+      const at = now().toISOString();
+      const steps: StepMarks =
+        note === undefined
+          ? others
+          : { ...others, [id]: { state: 'skipped', at, note: note.slice(0, LONGEST_NOTE) } };
+      await progress.noteSteps(slug, steps);
+      return steps;
     },
     async solution(spoil) {
       const { lab, nonce } = opened();
@@ -137,6 +186,7 @@ export function labDesk(options: LabDeskOptions): LabDesk {
         // What is still to be kept is of files that go.
         await keeper.flush().catch(() => undefined);
         show(lab, await begin(lab));
+        if (lab.manifest.live) await progress.noteSteps(lab.slug, {});
       }),
     resetFile: (path) =>
       inTurn(async () => {
@@ -146,6 +196,11 @@ export function labDesk(options: LabDeskOptions): LabDesk {
         workspace.write(path, file.bytes);
         await keeper.flush();
       }),
+    async close() {
+      const ending = watching;
+      watching = undefined;
+      await (await ending?.catch(() => undefined))?.close();
+    },
   };
 }
 

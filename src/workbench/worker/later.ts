@@ -10,8 +10,12 @@ export const later = {
   docker: () => fetched(() => import('../../shell/answer-docker.ts')),
   /** What runs a lab's checks. */
   checks: () => fetched(() => import('./lab-check.ts')),
+  /** What watches the containers of a live lab. */
+  watching: () => fetched(() => import('./live-lab.ts')),
   /** What shows images to the page. */
   images: () => fetched(() => import('./images.ts')),
+  /** What answers pages of learners' servers. */
+  preview: () => fetched(() => import('./preview-desk.ts')),
   /** What saves containers that run when the workbench ends. */
   stopping: () => fetched(() => import('../../engine/containers/shutdown.ts')),
   /** What empties the store. */

@@ -3,6 +3,7 @@ import type { CheckEvent, Calls, Notice } from '../wire/calls.ts';
 import { serve, type Wire } from '../wire/call.ts';
 import { type Bench, openBench } from './bench.ts';
 import { later } from './later.ts';
+import type { PreviewWork } from './preview-desk.ts';
 import { terminals } from './terminals.ts';
 import { openSurroundings } from './surroundings.ts';
 
@@ -10,6 +11,7 @@ import { openSurroundings } from './surroundings.ts';
 
 let bench: Promise<Bench> | undefined;
 const shells = terminals();
+let previews: Promise<PreviewWork> | undefined;
 
 async function now(): Promise<Bench> {
   if (!bench) throw new WorkbenchFailure('not-connected', 'the page has not said where things are');
@@ -24,11 +26,26 @@ const images = async () => {
   return (await later.images()).imageDesk(engine);
 };
 
+async function preview(): Promise<PreviewWork> {
+  previews ??= later.preview().then(({ openPreviewWork }) =>
+    openPreviewWork({
+      folder: folderOfPreviews,
+      room: async () => (await now()).room(),
+      onLog() {
+        notify({ kind: 'change', change: { kind: 'requests' } } satisfies Notice);
+      },
+    }),
+  );
+  return previews;
+}
+let folderOfPreviews: string | undefined;
+
 // A page's own `postMessage` takes other arguments; this is a worker's.
 const scope = globalThis as unknown as Wire;
 
 const notify = serve<Calls>(scope, {
   async connect(_, urls) {
+    folderOfPreviews = urls.preview;
     const tell = (notice: Notice): void => {
       notify(notice);
     };
@@ -76,6 +93,7 @@ const notify = serve<Calls>(scope, {
       },
     });
   },
+  skipStep: async (_, id, note) => (await labs()).skipStep(id, note),
   solution: async (_, spoil) => (await labs()).solution(spoil),
   listImages: async () => (await images()).list(),
   openImage: async (_, name) => (await images()).open(name),
@@ -85,6 +103,15 @@ const notify = serve<Calls>(scope, {
   noteProgress: async (_, entry) => (await progress()).note(entry),
   exportProgress: async () => (await progress()).export(),
   importProgress: async (_, text) => (await progress()).import(text),
+  previewPorts: async () => (await preview()).ports(),
+  previewAsk: async ({ signal }, request, port) => (await preview()).ask(request, port, signal),
+  previewCookie: async (_, page, cookie) => {
+    (await preview()).setCookie(page, cookie);
+  },
+  previewLog: async () => (await preview()).log(),
+  clearPreviewLog: async () => {
+    (await preview()).clearLog();
+  },
   resetLab: async () => (await labs()).reset(),
   resetFile: async (_, path) => (await labs()).resetFile(path),
   resetMachine: async () => (await now()).resetMachine(),

@@ -54,6 +54,10 @@ describe('progress', () => {
       'a lab at no time',
       '{"schema":1,"lessons":[],"labs":{"a":{"state":"passed","at":"x"}},"answers":[]}',
     ],
+    [
+      'a step in no state',
+      '{"schema":1,"lessons":[],"labs":{"a":{"state":"started","at":"2026-01-01T00:00:00Z","steps":{"b":{"at":"2026-01-01T00:00:00Z"}}}},"answers":[]}',
+    ],
     ['names that are none', '{"schema":1,"lessons":[1],"labs":{},"answers":[]}'],
     ['too much', `"${'x'.repeat(2_000_000)}"`],
   ])('does not take %s', async (_, text) => {
@@ -67,6 +71,21 @@ describe('progress', () => {
     expect(await progress.read()).toEqual(noProgress);
     await progress.note({ lesson: 'history' });
     expect((await progress.read()).lessons).toEqual(['history']);
+  });
+
+  it('has the steps of a live lab, and keeps them in a file', async () => {
+    await progress.noteLab('debug-com-busybox', 'started');
+    const found = { 'pt-BR': 'visto', en: 'seen' };
+    const at = '2026-01-01T00:00:00Z';
+    const steps = {
+      target: { state: 'done', at, found },
+      denied: { state: 'skipped', at, note: 'AppArmor' },
+    } as const;
+    await progress.noteSteps('debug-com-busybox', steps);
+    await progress.noteLab('debug-com-busybox', 'passed');
+    const elsewhere = keptProgress(await openStorage(new IDBFactory(), 'c'), () => new Date(0));
+    const { labs } = await elsewhere.import(await progress.export());
+    expect(labs['debug-com-busybox']).toMatchObject({ state: 'passed', steps });
   });
 
   it('of two is the better of each lab', () => {

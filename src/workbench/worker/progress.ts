@@ -1,4 +1,5 @@
 import { isObject } from '../../engine/json.ts';
+import { LONGEST_NOTE, mergedMarks, type StepMark, type StepMarks } from '../../labs/steps.ts';
 import { WorkbenchFailure } from '../failure.ts';
 import type { Progress, ProgressDesk } from '../port.ts';
 import type { Storage } from '../files/storage.ts';
@@ -38,7 +39,24 @@ const areLabs = (value: unknown): value is Progress['labs'] =>
 const isLab = (value: unknown): value is Progress['labs'][string] =>
   isObject(value) &&
   (value['state'] === 'started' || value['state'] === 'passed') &&
-  isInstant(value['at']);
+  isInstant(value['at']) &&
+  (value['steps'] === undefined || areSteps(value['steps']));
+
+const areSteps = (value: unknown): value is StepMarks =>
+  isObject(value) && Object.entries(value).every(([id, mark]) => isName(id) && isMark(mark));
+
+const isMark = (value: unknown): value is StepMark =>
+  isObject(value) &&
+  isInstant(value['at']) &&
+  (value['state'] === 'done'
+    ? value['found'] === undefined || areWords(value['found'])
+    : value['state'] === 'skipped' && isNote(value['note']));
+
+const isNote = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= LONGEST_NOTE;
+
+const areWords = (value: unknown): boolean =>
+  isObject(value) && typeof value['pt-BR'] === 'string' && typeof value['en'] === 'string';
 
 const isInstant = (value: unknown): boolean =>
   typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
@@ -51,7 +69,9 @@ export function merged(a: Progress, b: Progress): Progress {
   const labs: Record<string, Progress['labs'][string]> = { ...a.labs };
   for (const [slug, theirs] of Object.entries(b.labs)) {
     const ours = labs[slug];
-    if (!ours || isBetter(theirs, ours)) labs[slug] = theirs;
+    const better = !ours || isBetter(theirs, ours) ? theirs : ours;
+    const steps = mergedMarks(ours?.steps ?? {}, theirs.steps ?? {});
+    labs[slug] = { ...better, ...(Object.keys(steps).length > 0 && { steps }) };
   }
   return { lessons: union(a.lessons, b.lessons), labs, answers: union(a.answers, b.answers) };
 }
@@ -61,9 +81,11 @@ function isBetter(a: Progress['labs'][string], b: Progress['labs'][string]): boo
   return Date.parse(a.at) < Date.parse(b.at);
 }
 
-/** Progress, kept; `noteLab` is for the workbench itself. */
+/** Progress, kept; what is about one lab is for the workbench itself. */
 export interface KeptProgress extends ProgressDesk {
   noteLab(slug: string, state: 'started' | 'passed'): Promise<void>;
+  /** Its steps are these: those of a live lab that was begun. */
+  noteSteps(slug: string, steps: StepMarks): Promise<void>;
 }
 
 export function keptProgress(
@@ -83,6 +105,12 @@ export function keptProgress(
       ),
     noteLab: (slug, state) =>
       add({ ...noProgress, labs: { [slug]: { state, at: now().toISOString() } } }),
+    noteSteps: (slug, steps) =>
+      storage.update(KEY, (old) => {
+        const before = progressOf(old);
+        const lab = before.labs[slug] ?? { state: 'started', at: now().toISOString() };
+        return { schema: 1, ...before, labs: { ...before.labs, [slug]: { ...lab, steps } } };
+      }),
     async export() {
       return `${JSON.stringify({ schema: 1, ...(await kept()) }, null, 2)}\n`;
     },

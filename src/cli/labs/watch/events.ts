@@ -8,6 +8,8 @@ import type { RunEvent } from './runs.ts';
 export type WatchEvent =
   | RunEvent
   | { readonly kind: 'saved'; readonly paths: readonly string[] }
+  /** In the engine, while a live lab is done. */
+  | { readonly kind: 'happened' }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'tick' }
   | { readonly kind: 'gone' }

@@ -74,6 +74,7 @@ export async function interactive(watch: Watch): Promise<number> {
       const event = await events.next();
       switch (event.kind) {
         case 'tick':
+        case 'happened':
           break;
         case 'saved':
           run = start();

@@ -1,10 +1,12 @@
-import { checksAsked, engineAsked, folderOf } from '../chosen-lab.ts';
+import { checksAsked, engineAsked, folderOf, skipsAsked } from '../chosen-lab.ts';
 import type { LabCommand } from '../command.ts';
 import { shownPath } from '../marker.ts';
 import { BROKEN, INTERRUPTED, misuse } from '../trouble.ts';
+import { skipSteps } from '../steps.ts';
 import { lacksValues } from '../verification.ts';
 import { versionOf } from '../version.ts';
 import { interactive } from './interactive.ts';
+import { liveWatch } from './live.ts';
 import { printEvent } from './plain.ts';
 import type { Watch, WatchEvent } from './events.ts';
 import { eventQueue } from './queue.ts';
@@ -14,7 +16,7 @@ import { watchSaves } from './saves.ts';
 /** `semdistro watch`. */
 export const watchCommand: LabCommand = {
   name: 'watch',
-  options: { dir: 'text', engine: 'text', only: 'texts' },
+  options: { dir: 'text', engine: 'text', only: 'texts', skip: 'texts', note: 'text' },
   most: 1,
   async run(call) {
     const { desk, words, note } = call;
@@ -30,6 +32,8 @@ export const watchCommand: LabCommand = {
       return 0;
     }
     if (place.marker && place.marker.version !== versionOf(lab)) note(words.verify.changed, '');
+    const skipped = skipsAsked(call, lab);
+    if (skipped.length > 0) await skipSteps(desk, lab, skipped, call.args.text('note') ?? '');
     const events = eventQueue<WatchEvent>();
     const runs = verificationRuns({ desk, lab, place, wish, only }, events.push);
     const stop = (): void => {
@@ -50,6 +54,7 @@ export const watchCommand: LabCommand = {
       begin: () => runs.begin(),
     };
     try {
+      if (lab.manifest.live) return await liveWatch(watch, wish);
       const sits = desk.keyboard.isTTY && desk.stdout.isTTY === true;
       return await (sits ? interactive(watch) : plain(watch));
     } finally {
@@ -80,6 +85,7 @@ async function plain({ call, lab, place, whole, events, begin }: Watch): Promise
         return INTERRUPTED;
       case 'key':
       case 'tick':
+      case 'happened':
         break;
       default:
         if (event.run !== run) break;

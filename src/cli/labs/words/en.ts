@@ -117,6 +117,15 @@ export const english: CommandWords = {
   },
 
   watch: {
+    live: (shown) =>
+      `Watching the engine and ${shown}: each step is confirmed as soon as you do it. Ctrl-C ends it.`,
+    steps: ({ done, skipped, left }) =>
+      [
+        plural(done, 'step done', 'steps done'),
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        ...(left > 0 ? [`${left} left`] : []),
+      ].join(', '),
+    allSteps: 'All steps done. Well done!',
     keys: [
       ['h', 'hint'],
       ['l', 'list'],

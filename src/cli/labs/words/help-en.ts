@@ -49,6 +49,8 @@ Options:
   --dir FOLDER    Where your answer is
 ${engine}
   --only CHECK    This check alone (and those it needs); can be repeated
+  --skip STEP     Skips a step, where they confirm themselves; may be repeated
+  --note TEXT     Why it was skipped: a note to yourself
 ${lang}
 `,
   hint: `Usage:  semdistro hint [LAB] [--json]

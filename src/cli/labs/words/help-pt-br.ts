@@ -49,6 +49,8 @@ Opções:
   --dir PASTA     Onde está a sua resposta
 ${engine}
   --only CHECAGEM Só esta checagem (e as de que ela precisa); pode repetir
+  --skip PASSO    Pula um passo, onde eles se confirmam sozinhos; pode repetir
+  --note TEXTO    Por que foi pulado: uma nota para você mesmo
 ${lang}
 `,
   hint: `Uso:  semdistro hint [LAB] [--json]

@@ -120,6 +120,15 @@ export const portuguese: CommandWords = {
   },
 
   watch: {
+    live: (shown) =>
+      `De olho no motor e em ${shown}: cada passo é confirmado assim que você o faz. Ctrl-C para sair.`,
+    steps: ({ done, skipped, left }) =>
+      [
+        plural(done, 'passo feito', 'passos feitos'),
+        ...(skipped > 0 ? [plural(skipped, 'pulado', 'pulados')] : []),
+        ...(left > 0 ? [`${left === 1 ? 'falta' : 'faltam'} ${left}`] : []),
+      ].join(', '),
+    allSteps: 'Todos os passos feitos. Parabéns!',
     keys: [
       ['h', 'dica'],
       ['l', 'lista'],

@@ -117,6 +117,14 @@ export interface CommandWords {
   };
 
   readonly watch: {
+    /** A live lab is watched. */
+    readonly live: (shown: string) => string;
+    readonly steps: (counts: {
+      readonly done: number;
+      readonly skipped: number;
+      readonly left: number;
+    }) => string;
+    readonly allSteps: string;
     readonly keys: readonly (readonly [key: string, does: string])[];
     readonly waiting: string;
     readonly started: (shown: string) => string;

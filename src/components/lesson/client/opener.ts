@@ -50,9 +50,12 @@ export function workbenchOpener(section: HTMLElement): Opener {
   let opened: Promise<void> | undefined;
   let fold: (folded: boolean) => void = () => undefined;
 
-  const { labData = '', machine = '', pantry = '', next = '[]' } = section.dataset;
+  const { labData = '', machine = '', pantry = '', preview = '', next = '[]' } = section.dataset;
   const lang = section.dataset['lang'] === 'en' ? 'en' : 'pt-BR';
-  const urls = { machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) };
+  const urls = {
+    ...{ machine: absolute(machine), pantry: absolute(pantry), wasm: absolute(wasm) },
+    preview: absolute(preview),
+  };
   let workbench: Workbench | undefined;
 
   /** The machine starts while what shows it is still on its way. */

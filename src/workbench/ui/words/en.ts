@@ -1,3 +1,4 @@
+import { englishPage } from './page-words.ts';
 import type { WorkbenchWords } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -10,6 +11,7 @@ export const english: WorkbenchWords = {
     terminal: 'Terminal',
     check: 'Check',
     images: 'Images',
+    page: 'Page',
     solution: 'Solution',
     more: 'More',
   },
@@ -222,6 +224,8 @@ export const english: WorkbenchWords = {
     compareNeedsTwo: 'It takes two to compare.',
     sameImage: 'It is the same image on both sides. Choose another.',
   },
+
+  page: englishPage,
 
   notices: {
     title: 'Notices',

@@ -1,3 +1,4 @@
+import { portuguesePage } from './page-words.ts';
 import type { WorkbenchWords } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -10,6 +11,7 @@ export const portuguese: WorkbenchWords = {
     terminal: 'Terminal',
     check: 'Verificar',
     images: 'Imagens',
+    page: 'Página',
     solution: 'Solução',
     more: 'Mais',
   },
@@ -225,6 +227,8 @@ export const portuguese: WorkbenchWords = {
     compareNeedsTwo: 'Para comparar é preciso ter duas.',
     sameImage: 'É a mesma imagem dos dois lados. Escolha outra.',
   },
+
+  page: portuguesePage,
 
   notices: {
     title: 'Avisos',

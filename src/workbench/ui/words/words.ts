@@ -1,6 +1,7 @@
 import type { CheckStatus } from '../../../verify/check.ts';
 import type { Missing, WorkbenchState } from '../../port.ts';
 import type { PanelName } from '../panels.ts';
+import type { PageWords } from './page-words.ts';
 
 /** A sentence about what is the matter, and one about what to do. */
 export interface Says {
@@ -135,6 +136,8 @@ export interface WorkbenchWords {
     readonly compareNeedsTwo: string;
     readonly sameImage: string;
   };
+
+  readonly page: PageWords;
 
   readonly notices: {
     readonly title: string;
