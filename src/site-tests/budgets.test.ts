@@ -6,8 +6,8 @@ import { workbenchCode } from './workbench-code.ts';
 const JAVASCRIPT = 30_000;
 const ALL = 120_000;
 const WORKBENCH = 450_000;
-/** With what is fetched while one reads and types. */
-const WHOLE_WORKBENCH = 720_000;
+/** With what is fetched while one reads and types; the reader of Compose's YAML is 35 kB of it. */
+const WHOLE_WORKBENCH = 790_000;
 
 const pages = isBuilt() ? await filesOf('.html') : [];
 const lessons = pages.filter((page) => /^(?:licoes|en\/lessons)\/./.test(page) && !isList(page));
@@ -45,7 +45,7 @@ describe.skipIf(!isBuilt())(`the JavaScript of the workbench, compressed (${NO_D
     expect(labs.length).toBeGreaterThanOrEqual(10);
   });
 
-  it.each(labs)('%s: at most 450 kB until there is a prompt, 720 kB ever', async (page) => {
+  it.each(labs)('%s: at most 450 kB until there is a prompt, 790 kB ever', async (page) => {
     const { start, later } = await workbenchCode(page);
     const names = [...start.keys()].map((file) => /\w+/.exec(file.replace(/.*\//, ''))?.[0]);
     expect(names).toEqual(expect.arrayContaining(['ui', 'main', 'lab']));
