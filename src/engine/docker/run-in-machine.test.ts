@@ -25,7 +25,7 @@ const TABLE: readonly (readonly [line: string, out: string | RegExp, code?: numb
   ['run --rm -h foo.bar BOX hostname', 'foo.bar\n'],
   ['run --rm -h foo.bar BOX cat /etc/hostname', 'foo.bar\n'],
   ['run --rm --add-host db:10.1.2.3 BOX grep db /etc/hosts', '10.1.2.3\tdb\n'],
-  ['run --rm --dns 10.9.8.7 BOX grep nameserver /etc/resolv.conf', 'nameserver 10.9.8.7\n'],
+  ['run --rm --dns 10.9.8.7 BOX grep ^nameserver /etc/resolv.conf', 'nameserver 10.9.8.7\n'],
   [
     'run --rm -h x -e A=1 BOX env',
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nHOSTNAME=x\nA=1\nHOME=/root\n',
