@@ -295,7 +295,15 @@ describe.skipIf(program === undefined)(`the panels of the workbench (${NO_CHROMI
   test('on a phone there is one panel at a time, and nothing is wider than it', async () => {
     await open('', PHONE);
     await tab('Editor').waitFor();
-    for (const name of ['Editor', 'Terminal', 'Verificar', 'Imagens', 'Solução', 'Mais']) {
+    for (const name of [
+      'Editor',
+      'Terminal',
+      'Verificar',
+      'Imagens',
+      'Página',
+      'Solução',
+      'Mais',
+    ]) {
       await tab(name).click();
       expect(await page.locator('.wb-panel:visible').count(), name).toBe(1);
       const { x = 0, width: wide = 999 } = (await tab(name).boundingBox()) ?? {};
@@ -344,6 +352,9 @@ describe.skipIf(program === undefined)(`the panels of the workbench (${NO_CHROMI
       await button(/^minha:1/).click();
       await page.getByText('Arquivos', { exact: true }).click();
       await look('an image');
+      await tab('Página').click();
+      await page.locator('.wb-page .wb-empty').waitFor();
+      await look('a page');
       await tab('Solução').click();
       await look('solution');
       await tab('Mais').click();
