@@ -32,6 +32,10 @@ describe('notices', () => {
     expect(notices).toEqual([trouble('blob-corrupt', '2'), trouble('store-full', '3')]);
   });
 
+  it('tell nothing of a name that only a network of containers could have', () => {
+    expect(noticeOf({ kind: 'lookup', name: 'redis' })).toBeUndefined();
+  });
+
   it('come from changes that a panel does not show', () => {
     expect(noticeOf({ kind: 'lookup', name: 'pypi.org' })).toEqual(lookup('pypi.org'));
     expect(noticeOf({ kind: 'files', paths: [] })).toBeUndefined();

@@ -32,7 +32,8 @@ export function withNotice(notices: readonly Notice[], notice: Notice): readonly
 export function noticeOf(change: Change): Notice | undefined {
   switch (change.kind) {
     case 'lookup':
-      return { kind: 'lookup', names: [change.name] };
+      // A name without a dot is a container's that is not there, or misspelt: no internet would have it.
+      return change.name.includes('.') ? { kind: 'lookup', names: [change.name] } : undefined;
     case 'trouble':
       return { kind: 'trouble', error: change.error };
     case 'files':
