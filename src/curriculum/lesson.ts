@@ -49,6 +49,22 @@ export async function readLessons(root: string): Promise<readonly Lesson[]> {
   return lessons.sort((a, b) => a.number - b.number);
 }
 
+/** Both, or what is wrong with either, in this order: a slip is often in the two of them. */
+async function allOrFaults<T>(...texts: readonly [Promise<T>, Promise<T>]): Promise<[T, T]> {
+  const read = await Promise.allSettled(texts);
+  const [first, second] = read;
+  if (first.status === 'fulfilled' && second.status === 'fulfilled') {
+    return [first.value, second.value];
+  }
+  throw new ContentError(
+    read.flatMap((one) => {
+      if (one.status === 'fulfilled') return [];
+      if (one.reason instanceof ContentError) return one.reason.faults;
+      throw one.reason;
+    }),
+  );
+}
+
 async function readLesson(root: string, folder: string): Promise<Lesson> {
   const place = `content/lessons/${folder}`;
   const [, number = '', slug = ''] = /^(\d\d)-([a-z0-9-]+)$/.exec(folder) ?? [];
@@ -64,10 +80,10 @@ async function readLesson(root: string, folder: string): Promise<Lesson> {
     hint: 'Translate it, or keep it out of content/ until it is',
   }));
   if (missing.length > 0) throw new ContentError(missing);
-  const [original, translation] = await Promise.all([
+  const [original, translation] = await allOrFaults(
     readText(root, `${place}/pt-br.mdx`),
     readText(root, `${place}/en.mdx`),
-  ]);
+  );
   const stale = staleness(translation, original);
   if (stale !== undefined) throw new ContentError([stale]);
   const texts = { 'pt-BR': original.text, en: translation.text };
