@@ -22,7 +22,7 @@ export function liveContainer(
     state: stateOf(record),
     networks: attachmentsOf(record),
     ports: publishedPorts(record).map(portOf),
-    mounts: record.mounts.map(mountOf),
+    mounts: mountsOf(record),
     networkMode: networkModeOf(host.networkMode, whole),
     pidMode: namespaceOf(host.pidMode, whole),
     capAdd: host.capAdd.map((one) => one.toUpperCase().replace(/^CAP_/, '')),
@@ -65,6 +65,14 @@ function portOf({ port, hostIp, hostPort }: ReturnType<typeof publishedPorts>[nu
     ...{ port: Number(number), protocol, hostPort: Number(hostPort) },
     hostIp: hostIp === '' ? '0.0.0.0' : hostIp,
   };
+}
+
+/** `--tmpfs` is not among a record's mounts. */
+function mountsOf({ mounts, host }: ContainerRecord): readonly LiveMount[] {
+  const others = Object.keys(host.tmpfs)
+    .filter((target) => !mounts.some((mount) => mount.target === target))
+    .map((target): LiveMount => ({ type: 'tmpfs', source: '', target, readOnly: false }));
+  return [...mounts.map(mountOf), ...others];
 }
 
 function mountOf(mount: ContainerMount): LiveMount {
