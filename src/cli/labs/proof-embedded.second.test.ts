@@ -7,5 +7,5 @@ await describeProof('embedded', {
   open: () => openProofEngine('embedded'),
   reason: hasMachine ? undefined : NO_MACHINE,
   half: 1,
-  wrongOnce: true,
+  quick: true,
 });
