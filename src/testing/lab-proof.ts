@@ -60,8 +60,8 @@ export function halfOf<T extends { readonly slug: string }>(
 
 /**
  * Labs whose wrong answers take the built-in engine ten minutes and more, since every one of them starts
- * servers. `npm test` verifies those on a Docker, and there start and solution once; `npm run labs` does
- * everything on every engine.
+ * servers. `npm test` verifies those on a Docker, and in the machine start and solution once; `npm run labs`
+ * does everything on every engine.
  */
 const WRONG_IS_LONG: ReadonlySet<string> = new Set([
   ...['debug-com-busybox', 'debug-sem-tocar', 'giropops', 'nodejs'],
