@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import { listImages } from '../images/catalog.ts';
 import { pickImage } from '../images/find.ts';
 import { groupFilters, hasLabel, parseUntil } from '../images/filter.ts';
-import { endpointsOf, networkOfMode } from '../networks/endpoints.ts';
+import { endpointsOf } from '../networks/endpoints.ts';
 import { publishedPorts } from './ports.ts';
 import type { ContainerRecord, VolumeRecord } from './record.ts';
 import { pickContainer } from './registry.ts';
@@ -139,11 +139,6 @@ export function volumeUsers(
     }
   }
   return users;
-}
-
-/** The network that a container's mode names; '' when it has that of another container. */
-export function networkName(mode: string): string {
-  return networkOfMode(mode) ?? '';
 }
 
 /** By name, or by how the ID begins of one it has been in. */
